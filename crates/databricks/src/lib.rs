@@ -1,0 +1,1 @@
+//! The Databricks endpoints and SCIM wire types.

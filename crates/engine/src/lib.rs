@@ -1,0 +1,1 @@
+//! Doing it: connection doctor, observing, applying, journal, and the session that holds a set-up.

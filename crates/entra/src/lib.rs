@@ -1,0 +1,1 @@
+//! Sign-in to Microsoft Entra and the Microsoft Graph endpoints Usher calls.

@@ -1,0 +1,1 @@
+//! A tenant to practise on: Entra and Databricks on loopback, faults included. Shares no type with the clients.

@@ -1,0 +1,1 @@
+//! How Usher speaks HTTP: one client, host binding, retry, phases, redaction.

@@ -1,0 +1,1 @@
+//! Where secrets live: the operating system's keyring, or memory for this run.
