@@ -1,1 +1,15 @@
-//! What a right set-up is: vocabulary, observation, checks, plan, journeys, checklist. No I/O, no clock, no async.
+//! What a right set-up is: vocabulary, observation, checks, plan, journeys, checklist.
+//!
+//! Everything here is pure: no I/O, no clock, no async. Time comes in as a value, the world comes in as an
+//! [`observation::Observation`], and what goes out is a [`finding::Finding`], a [`plan::Plan`] or a document.
+
+pub mod checklist;
+pub mod checks;
+pub mod connection;
+pub mod document;
+pub mod finding;
+pub mod journey;
+pub mod model;
+pub mod observation;
+pub mod outcome;
+pub mod plan;

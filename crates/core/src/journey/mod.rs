@@ -1,0 +1,1 @@
+//! The steps of each journey and how their state follows from findings.

@@ -1,0 +1,1 @@
+//! Carrying a confirmed plan out, change by change, through the journal.

@@ -1,0 +1,1 @@
+//! Looking at both sides: the only place that makes an observation.

@@ -1,0 +1,1 @@
+//! Set-up files on disk: saved whole or not at all, versioned, several by name.
