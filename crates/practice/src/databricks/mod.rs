@@ -1,0 +1,5 @@
+//! The Databricks side: the account host and the workspace hosts.
+
+pub mod world;
+
+pub use world::World;

@@ -1,0 +1,1 @@
+//! Entra's side: sign-in and Microsoft Graph.
