@@ -26,6 +26,11 @@ impl Origin {
         origin.is_tuple().then(|| Self(origin.ascii_serialization()))
     }
 
+    /// The https origin of a host of our own tables, on the standard port.
+    pub(crate) fn https(host: &'static str) -> Self {
+        Self(format!("https://{host}"))
+    }
+
     /// The origin as text, without a closing slash.
     pub fn as_str(&self) -> &str {
         &self.0
