@@ -1,0 +1,1 @@
+//! Measures the way to a host, phase by phase.
