@@ -1,0 +1,80 @@
+/// Hands the table of commands to a macro. `src-tauri/build.rs` includes this file, so it names nothing from outside.
+#[macro_export]
+macro_rules! for_each_command {
+    ($callback:ident) => {
+        $callback! {
+            /// Version, world, keyring, platform, folders: what the bar and the start page show.
+            app_info(Nothing) -> AppInfo;
+            /// Keeps the theme.
+            set_theme(SetTheme) -> AppInfo;
+
+            /// Every set-up of the data folder, also those that cannot be read.
+            list_setups(Nothing) -> SetupList;
+            /// Makes a set-up, saves it and opens it.
+            create_setup(CreateSetup) -> SetupView;
+            /// Opens a set-up of the data folder.
+            open_setup(OpenSetup) -> SetupView;
+            /// Opens a set-up file from elsewhere (a hand-over): it is copied into the data folder first.
+            open_setup_file(OpenSetupFile) -> SetupView;
+            /// Closes the open set-up; running jobs are cancelled.
+            close_setup(Nothing) -> SetupList;
+            /// Gives the open set-up another name.
+            rename_setup(RenameSetup) -> SetupView;
+            /// Deletes a set-up's file and its secrets. What was set up in Entra and Databricks stays.
+            delete_setup(OpenSetup) -> SetupList;
+            /// The open set-up as it stands.
+            current_setup(Nothing) -> SetupView;
+            /// Changes one thing of the open set-up and saves it.
+            change_setup(ChangeSetup) -> SetupView;
+
+            /// Reads a pasted SCIM URL while it is typed; sends nothing.
+            recognise_url(RecogniseUrl) -> UrlReading;
+            /// Reads a pasted token while it is typed; keeps and sends nothing.
+            recognise_token(RecogniseToken) -> TokenReading;
+            /// Takes a good SCIM URL into the open set-up.
+            use_url(RecogniseUrl) -> SetupView;
+            /// Puts a secret into the vault, straight from the paste field.
+            keep_token(KeepToken) -> SetupView;
+            /// Removes a secret from the vault.
+            forget_secret(ForgetSecret) -> SetupView;
+            /// Asks the keyring by write, read and delete; may wait for a person to unlock it.
+            keyring_probe(Nothing) -> KeyringView;
+            /// Keeps secrets in memory for this run, on the person's choice.
+            use_memory_vault(Nothing) -> KeyringView;
+
+            /// Learns account id, cloud and tenant from a workspace URL; needs no token.
+            discover_workspace(DiscoverWorkspace) -> Discovery;
+            /// The connection doctor on the open set-up's URL and token; writes nothing.
+            test_connection(StartJob, PhaseEvent) -> SetupView;
+            /// Looks at both sides and judges every check; writes nothing.
+            observe(StartJob, ObserveEvent) -> SetupView;
+            /// Cancels a job; it answers with the failure `cancelled`.
+            cancel(CancelJob) -> Cancelled;
+            /// A person's word for a check that Usher could not see.
+            attest(Attest) -> SetupView;
+            /// Takes that word back.
+            withdraw_attestation(WithdrawAttestation) -> SetupView;
+
+            /// The URL behind a link, for showing and copying.
+            link(FollowLink) -> LinkView;
+            /// Opens a link in the system's browser.
+            open_link(FollowLink) -> LinkView;
+
+            /// The checklist as text.
+            checklist(ChecklistRequest) -> ChecklistText;
+            /// Writes the checklist into a folder.
+            save_checklist(SaveChecklist) -> Saved;
+            /// Writes a set-up file without secrets and a one-page note for the other admin.
+            hand_over(HandOver) -> HandedOver;
+
+            /// The scenarios one can practise.
+            practice_scenarios(Nothing) -> ScenarioList;
+            /// Starts a practice tenant and moves the session into it.
+            start_practice(StartPractice) -> AppInfo;
+            /// Ends practice and goes back to the real clouds.
+            leave_practice(Nothing) -> AppInfo;
+            /// The practice portal: the values an admin would copy from the consoles. Worth nothing elsewhere.
+            practice_credentials(Nothing) -> PracticeCredentials;
+        }
+    };
+}

@@ -1,0 +1,77 @@
+//! The rail and the findings beside it.
+
+use serde::Serialize;
+use ts_rs::TS;
+use usher_core::finding::Finding;
+
+/// How a step of the rail stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepState {
+    /// The world says it is done.
+    Done,
+    /// Something is wrong here.
+    Attention,
+    /// Can be done now.
+    Open,
+    /// Cannot be done yet; `why` says why.
+    Blocked,
+}
+
+/// A step of the rail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct StepView {
+    /// A stable id: `prepare`, `enable`, `test`, `sign-in`, `application`, `connection`, `settings`, `people`, `start`, `checklist`, …
+    pub id: String,
+    /// The rail's label.
+    pub title: String,
+    /// How it stands.
+    pub state: StepState,
+    /// Why it cannot be done yet; with `blocked`.
+    pub why: Option<String>,
+    /// The checks that belong to it.
+    pub checks: Vec<String>,
+}
+
+/// When a finding wants something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Due {
+    /// Now.
+    Now,
+    /// At a later step, or one day.
+    Later,
+    /// Nothing to do.
+    Fine,
+    /// Could not be seen; the reason says what would tell.
+    CannotTell,
+}
+
+/// A finding with its place on the rail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FindingView {
+    /// The finding.
+    pub finding: Finding,
+    /// When it wants something.
+    pub due: Due,
+    /// The step it belongs to.
+    pub step: Option<String>,
+    /// Whether a person may attest it.
+    pub attestable: bool,
+}
+
+/// How many findings are due when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Counts {
+    /// Due now.
+    pub due_now: u32,
+    /// Due later.
+    pub due_later: u32,
+    /// Fine.
+    pub fine: u32,
+    /// Cannot tell.
+    pub cannot_tell: u32,
+}
