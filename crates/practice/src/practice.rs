@@ -133,7 +133,7 @@ impl Practice {
         let people = People::generate(options.seed, scenario.people);
         let mut tenant = scenario::Tenant {
             people,
-            world: World::default(),
+            world: World::new(ids::ACCOUNT_ID),
             faults: Vec::new(),
             harness: harness.clone(),
         };

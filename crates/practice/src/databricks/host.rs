@@ -1,0 +1,172 @@
+//! What the account host and the workspace hosts share: the world, who is calling, the limits, the log.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::body::Bytes;
+use axum::response::{Html, IntoResponse, Response};
+use http::header::{AUTHORIZATION, LOCATION};
+use http::request::Parts;
+use http::{HeaderValue, StatusCode};
+use serde_json::Value;
+
+use super::errors::ApiError;
+use super::limits::Limits;
+use super::world::{Changed, World};
+use crate::harness::{Change, Harness, SIGN_IN_PAGE, Side, TokenKind};
+use crate::ids::AZURE_DATABRICKS_APP_ID;
+
+/// Where every host of the Databricks side and the sign-in host listen.
+#[derive(Debug, Clone, Default)]
+pub struct Addresses {
+    /// The account host's origin.
+    pub account: String,
+    /// The workspace hosts' origins by workspace id.
+    pub workspaces: BTreeMap<u64, String>,
+    /// Entra's sign-in origin.
+    pub login: String,
+}
+
+/// What every handler of the Databricks side has. Cloning shares.
+#[derive(Debug, Clone)]
+pub struct Databricks {
+    world: Arc<Mutex<World>>,
+    /// Clock, tokens and logs.
+    pub harness: Harness,
+    /// The rate limits, when they are enforced.
+    pub limits: Arc<Limits>,
+    /// The origins.
+    pub addresses: Arc<Addresses>,
+}
+
+/// Who is calling.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The name in the log.
+    pub name: String,
+    /// The Databricks id; `None` for the account SCIM token, or when tokens are not checked.
+    pub id: Option<u64>,
+    /// Whether the account SCIM token is used.
+    pub scim_token: bool,
+}
+
+impl Databricks {
+    /// The Databricks side with this world.
+    pub fn new(world: World, harness: Harness, addresses: Addresses) -> Self {
+        let limits = Arc::new(Limits::new(harness.rate_limits));
+        Self { world: Arc::new(Mutex::new(world)), harness, limits, addresses: Arc::new(addresses) }
+    }
+
+    /// The world, until the guard is dropped.
+    pub fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts a change in the log.
+    pub fn record(&self, caller: &Caller, parts: &Parts, changed: Changed) {
+        self.harness.changes.record(Change {
+            at: self.harness.clock.now(),
+            side: Side::Databricks,
+            actor: caller.name.clone(),
+            method: parts.method.to_string(),
+            path: parts.uri.path().to_owned(),
+            what: changed.what,
+            before: changed.before,
+            after: changed.after,
+        });
+    }
+
+    /// Who calls account SCIM: the account SCIM token, or an account admin's OAuth or Entra token.
+    ///
+    /// # Errors
+    /// 401 for no token, an unknown one or a personal access token; 403 for somebody who is not an account admin.
+    pub fn account_scim_caller(&self, parts: &Parts) -> Result<Caller, ApiError> {
+        let token = bearer(parts);
+        if !self.world().check_tokens {
+            return Ok(Caller { name: "unchecked".to_owned(), id: None, scim_token: true });
+        }
+        let known = token.and_then(|token| self.harness.tokens.valid(token, self.harness.clock.now()));
+        if known.is_some_and(|token| token.kind == TokenKind::AccountScim) {
+            return Ok(Caller { name: "scim-token".to_owned(), id: None, scim_token: true });
+        }
+        self.account_admin(parts)
+    }
+
+    /// Who calls an account API that is not SCIM: an account admin's OAuth or Entra token.
+    ///
+    /// # Errors
+    /// 401 for no token, an unknown one or a personal access token; 403 for the account SCIM token, or for somebody who is not an
+    /// account admin.
+    pub fn account_admin(&self, parts: &Parts) -> Result<Caller, ApiError> {
+        let token = bearer(parts).and_then(|token| self.harness.tokens.valid(token, self.harness.clock.now()));
+        let token = token.ok_or_else(ApiError::unauthenticated)?;
+        let world = self.world();
+        let principal = match &token.kind {
+            TokenKind::AccountScim => return Err(ApiError::forbidden("This token can be used with the SCIM API alone.")),
+            TokenKind::DatabricksOAuth { workspace: None } => world.identity(&token.principal),
+            TokenKind::Entra if token.audience == AZURE_DATABRICKS_APP_ID => world.identity(&token.principal),
+            _ => return Err(ApiError::unauthenticated()),
+        };
+        match principal {
+            Some(principal) if principal.is_account_admin() => {
+                Ok(Caller { name: principal.name.clone(), id: Some(principal.id), scim_token: false })
+            }
+            Some(_) => Err(ApiError::forbidden("This API is disabled for users without account admin status.")),
+            None => Err(ApiError::unauthenticated()),
+        }
+    }
+
+    /// Who calls a workspace, and whether as its admin: a personal access token of that workspace, an OAuth token, or an Entra token.
+    ///
+    /// # Errors
+    /// 401 for no token, an unknown one, one of another workspace, or of somebody who is not active there.
+    pub fn workspace_caller(&self, parts: &Parts, workspace: u64) -> Result<(Caller, bool), ApiError> {
+        if !self.world().check_tokens {
+            return Ok((Caller { name: "unchecked".to_owned(), id: None, scim_token: false }, true));
+        }
+        let token = bearer(parts).and_then(|token| self.harness.tokens.valid(token, self.harness.clock.now()));
+        let token = token.ok_or_else(ApiError::unauthenticated)?;
+        let world = self.world();
+        let principal = match &token.kind {
+            TokenKind::PersonalAccess { workspace: of } if *of == workspace => token.principal.parse().ok().and_then(|id| world.principal(id)),
+            TokenKind::DatabricksOAuth { workspace: of } if of.is_none_or(|of| of == workspace) => world.identity(&token.principal),
+            TokenKind::Entra if token.audience == AZURE_DATABRICKS_APP_ID => world.identity(&token.principal),
+            _ => None,
+        };
+        let principal = principal.ok_or_else(ApiError::unauthenticated)?;
+        let (active, admin) = world.standing(world.workspace(workspace)?, principal.id);
+        if !active {
+            return Err(ApiError::unauthenticated());
+        }
+        Ok((Caller { name: principal.name.clone(), id: Some(principal.id), scim_token: false }, admin))
+    }
+}
+
+/// The token in the `Authorization` header.
+pub fn bearer(parts: &Parts) -> Option<&str> {
+    let value = parts.headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+/// A body as JSON.
+///
+/// # Errors
+/// 400 for anything else.
+pub fn json_body(bytes: &Bytes) -> Result<Value, ApiError> {
+    serde_json::from_slice(bytes).map_err(|_| ApiError::bad_request("MALFORMED_REQUEST", "Invalid JSON in the request body"))
+}
+
+/// What a browser gets: the page to sign in on.
+pub fn sign_in_page() -> Response {
+    Html(SIGN_IN_PAGE).into_response()
+}
+
+/// A redirect to this place.
+pub fn redirect(to: &str) -> Response {
+    let mut response = StatusCode::FOUND.into_response();
+    if let Ok(to) = HeaderValue::try_from(to) {
+        response.headers_mut().insert(LOCATION, to);
+    }
+    response
+}
