@@ -52,7 +52,7 @@ const TESTS_MAY_USE: &str = "usher-practice";
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("tauri", &["usher-app"]),
     ("tauri-build", &["usher-app"]),
-    ("open", &["usher-app"]),
+    ("open", &["usher-app", "usher-engine"]),
     ("axum", &["usher-practice"]),
     ("reqwest", &["usher-transport", "usher-tests"]),
     ("oauth2", &["usher-entra"]),
