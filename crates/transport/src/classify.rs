@@ -108,8 +108,7 @@ fn specific(cause: &(dyn StdError + 'static)) -> Option<ErrorKind> {
 fn tls(reason: TlsReason) -> ErrorKind {
     ErrorKind::Tls(TlsFault {
         reason,
-        issuer: None,
-        subject: None,
+        certificate: None,
     })
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use http::header::AUTHORIZATION;
 use jiff::Timestamp;
+use rustls_platform_verifier::Verifier;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -17,7 +18,7 @@ use crate::request::Request;
 use crate::resolver::Resolver;
 use crate::response::{Response, request_id};
 use crate::retry::{Retry, RetryPolicy, Wait, reason_to_retry, retry_after};
-use crate::trust::Trust;
+use crate::trust::{self, Trust};
 use crate::{body, classify};
 
 /// How long an idle connection is kept for the next request.
@@ -82,7 +83,7 @@ struct Inner {
     world: World,
     wait_scale: f64,
     proxies: ProxyRules,
-    tls: Arc<rustls::ClientConfig>,
+    verifier: Arc<Verifier>,
 }
 
 impl Client {
@@ -91,7 +92,7 @@ impl Client {
     /// # Errors
     /// [`ClientError`] when TLS or the HTTP library cannot be set up.
     pub fn new(config: ClientConfig) -> Result<Self, ClientError> {
-        let tls = config.trust.tls_config()?;
+        let verifier = config.trust.verifier()?;
         let proxies = ProxyRules::new(&config.world, config.proxy.as_ref());
         let rules = proxies.clone();
         let mut builder = reqwest::Client::builder()
@@ -99,7 +100,7 @@ impl Client {
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .retry(reqwest::retry::never())
-            .tls_backend_preconfigured(tls.clone())
+            .tls_backend_preconfigured(trust::config(Arc::clone(&verifier) as _)?)
             .dns_resolver(Arc::new(resolver(&config.world)))
             .proxy(reqwest::Proxy::custom(move |url| {
                 rules.in_force(url).map(|proxy| proxy.url().clone())
@@ -113,7 +114,7 @@ impl Client {
             world: config.world,
             wait_scale: config.wait_scale,
             proxies,
-            tls: Arc::new(tls),
+            verifier,
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -164,8 +165,8 @@ impl Client {
         self.inner.proxies.in_force(url)
     }
 
-    pub(crate) fn tls(&self) -> Arc<rustls::ClientConfig> {
-        Arc::clone(&self.inner.tls)
+    pub(crate) fn verifier(&self) -> Arc<Verifier> {
+        Arc::clone(&self.inner.verifier)
     }
 
     pub(crate) fn resolver(&self) -> Resolver {

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use usher_core::model::Origin;
 
+use crate::probe::Certificate;
+
 /// A request that brought no answer: which, how often it was tried, how long it took, and why.
 ///
 /// It never holds a body, a header's value, a query or a token.
@@ -158,10 +160,8 @@ pub enum HostRefusal {
 pub struct TlsFault {
     /// What is wrong.
     pub reason: TlsReason,
-    /// The certificate's issuer, where [`probe`](crate::probe) saw the certificate.
-    pub issuer: Option<String>,
-    /// The certificate's subject, likewise.
-    pub subject: Option<String>,
+    /// The certificate, where the [`probe`](crate::probe) saw it.
+    pub certificate: Option<Box<Certificate>>,
 }
 
 /// What is wrong with TLS.
@@ -185,7 +185,10 @@ impl fmt::Display for TlsFault {
             TlsReason::Expired => f.write_str("the certificate is outside its validity"),
             TlsReason::Other(detail) => write!(f, "the TLS handshake failed: {detail}"),
         }?;
-        if let (Some(subject), Some(issuer)) = (&self.subject, &self.issuer) {
+        if let Some(Certificate {
+            subject, issuer, ..
+        }) = self.certificate.as_deref()
+        {
             write!(f, " (subject {subject}, issuer {issuer})")?;
         }
         Ok(())

@@ -1,12 +1,13 @@
 //! Whose certificates are trusted: the platform's store, with `SSL_CERT_FILE` beside it.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
-use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 
 /// Extra roots beside the platform's trust store.
@@ -67,26 +68,100 @@ impl Trust {
         self
     }
 
-    /// The TLS configuration that the client and the probe share. It installs the cryptography once per process.
-    pub(crate) fn tls_config(&self) -> Result<ClientConfig, rustls::Error> {
-        // A second client finds it installed; that is fine.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let provider = CryptoProvider::get_default()
-            .cloned()
-            .unwrap_or_else(|| Arc::new(rustls::crypto::ring::default_provider()));
+    /// The verifier that the client and the probe share.
+    pub(crate) fn verifier(&self) -> Result<Arc<Verifier>, rustls::Error> {
         let usable = self
             .extra_roots
             .iter()
             .filter(|root| is_usable(root))
             .cloned();
-        let verifier = Verifier::new_with_extra_roots(usable, Arc::clone(&provider))?;
-        let mut config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(verifier))
-            .with_no_client_auth();
-        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        Ok(config)
+        Ok(Arc::new(Verifier::new_with_extra_roots(
+            usable,
+            provider(),
+        )?))
+    }
+}
+
+/// The cryptography, installed once per process; a second client finds it installed, which is fine.
+fn provider() -> Arc<CryptoProvider> {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    CryptoProvider::get_default()
+        .cloned()
+        .unwrap_or_else(|| Arc::new(rustls::crypto::ring::default_provider()))
+}
+
+/// A TLS configuration with the given verifier.
+pub(crate) fn config(verifier: Arc<dyn ServerCertVerifier>) -> Result<ClientConfig, rustls::Error> {
+    let mut config = ClientConfig::builder_with_provider(provider())
+        .with_safe_default_protocol_versions()?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+/// A verifier that keeps the certificate it was shown, so that a refusal can name its issuer and subject.
+#[derive(Debug)]
+pub(crate) struct Watching {
+    inner: Arc<Verifier>,
+    seen: Mutex<Option<CertificateDer<'static>>>,
+}
+
+impl Watching {
+    pub(crate) fn new(inner: Arc<Verifier>) -> Self {
+        Self {
+            inner,
+            seen: Mutex::new(None),
+        }
+    }
+
+    /// The server's own certificate, accepted or not.
+    pub(crate) fn seen(&self) -> Option<CertificateDer<'static>> {
+        self.seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+impl ServerCertVerifier for Watching {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let shown = end_entity.clone().into_owned();
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(shown);
+        self.inner
+            .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.inner
+            .verify_tls12_signature(message, certificate, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.inner
+            .verify_tls13_signature(message, certificate, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.inner.supported_verify_schemes()
     }
 }
 
