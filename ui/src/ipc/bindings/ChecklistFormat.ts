@@ -1,0 +1,6 @@
+// Made by `cargo xtask bindings`; changed in Rust, not here.
+
+/**
+ * The checklist's formats.
+ */
+export type ChecklistFormat = "markdown" | "json" | "html" | "csv";

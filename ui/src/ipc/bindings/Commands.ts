@@ -1,0 +1,107 @@
+// Made by `cargo xtask bindings`; changed in Rust, not here.
+import type { AppInfo } from "./AppInfo";
+import type { Attest } from "./Attest";
+import type { CancelJob } from "./CancelJob";
+import type { Cancelled } from "./Cancelled";
+import type { ChangeSetup } from "./ChangeSetup";
+import type { ChecklistRequest } from "./ChecklistRequest";
+import type { ChecklistText } from "./ChecklistText";
+import type { CreateSetup } from "./CreateSetup";
+import type { DiscoverWorkspace } from "./DiscoverWorkspace";
+import type { Discovery } from "./Discovery";
+import type { FollowLink } from "./FollowLink";
+import type { ForgetSecret } from "./ForgetSecret";
+import type { HandOver } from "./HandOver";
+import type { HandedOver } from "./HandedOver";
+import type { KeepToken } from "./KeepToken";
+import type { KeyringView } from "./KeyringView";
+import type { LinkView } from "./LinkView";
+import type { ObserveEvent } from "./ObserveEvent";
+import type { OpenSetup } from "./OpenSetup";
+import type { OpenSetupFile } from "./OpenSetupFile";
+import type { PhaseEvent } from "./PhaseEvent";
+import type { PracticeCredentials } from "./PracticeCredentials";
+import type { RecogniseToken } from "./RecogniseToken";
+import type { RecogniseUrl } from "./RecogniseUrl";
+import type { RenameSetup } from "./RenameSetup";
+import type { SaveChecklist } from "./SaveChecklist";
+import type { Saved } from "./Saved";
+import type { ScenarioList } from "./ScenarioList";
+import type { SetTheme } from "./SetTheme";
+import type { SetupList } from "./SetupList";
+import type { SetupView } from "./SetupView";
+import type { StartJob } from "./StartJob";
+import type { StartPractice } from "./StartPractice";
+import type { TokenReading } from "./TokenReading";
+import type { UrlReading } from "./UrlReading";
+import type { WithdrawAttestation } from "./WithdrawAttestation";
+
+/** What the page may ask Rust for; `never` where no progress is sent. */
+export type Commands = {
+  /** Version, world, keyring, platform, folders: what the bar and the start page show. */
+  app_info: { request: null; answer: AppInfo; event: never };
+  /** Keeps the theme. */
+  set_theme: { request: SetTheme; answer: AppInfo; event: never };
+  /** Every set-up of the data folder, also those that cannot be read. */
+  list_setups: { request: null; answer: SetupList; event: never };
+  /** Makes a set-up, saves it and opens it. */
+  create_setup: { request: CreateSetup; answer: SetupView; event: never };
+  /** Opens a set-up of the data folder. */
+  open_setup: { request: OpenSetup; answer: SetupView; event: never };
+  /** Opens a set-up file from elsewhere (a hand-over): it is copied into the data folder first. */
+  open_setup_file: { request: OpenSetupFile; answer: SetupView; event: never };
+  /** Closes the open set-up; running jobs are cancelled. */
+  close_setup: { request: null; answer: SetupList; event: never };
+  /** Gives the open set-up another name. */
+  rename_setup: { request: RenameSetup; answer: SetupView; event: never };
+  /** Deletes a set-up's file and its secrets. What was set up in Entra and Databricks stays. */
+  delete_setup: { request: OpenSetup; answer: SetupList; event: never };
+  /** The open set-up as it stands. */
+  current_setup: { request: null; answer: SetupView; event: never };
+  /** Changes one thing of the open set-up and saves it. */
+  change_setup: { request: ChangeSetup; answer: SetupView; event: never };
+  /** Reads a pasted SCIM URL while it is typed; sends nothing. */
+  recognise_url: { request: RecogniseUrl; answer: UrlReading; event: never };
+  /** Reads a pasted token while it is typed; keeps and sends nothing. */
+  recognise_token: { request: RecogniseToken; answer: TokenReading; event: never };
+  /** Takes a good SCIM URL into the open set-up. */
+  use_url: { request: RecogniseUrl; answer: SetupView; event: never };
+  /** Puts a secret into the vault, straight from the paste field. */
+  keep_token: { request: KeepToken; answer: SetupView; event: never };
+  /** Removes a secret from the vault. */
+  forget_secret: { request: ForgetSecret; answer: SetupView; event: never };
+  /** Asks the keyring by write, read and delete; may wait for a person to unlock it. */
+  keyring_probe: { request: null; answer: KeyringView; event: never };
+  /** Keeps secrets in memory for this run, on the person's choice. */
+  use_memory_vault: { request: null; answer: KeyringView; event: never };
+  /** Learns account id, cloud and tenant from a workspace URL; needs no token. */
+  discover_workspace: { request: DiscoverWorkspace; answer: Discovery; event: never };
+  /** The connection doctor on the open set-up's URL and token; writes nothing. */
+  test_connection: { request: StartJob; answer: SetupView; event: PhaseEvent };
+  /** Looks at both sides and judges every check; writes nothing. */
+  observe: { request: StartJob; answer: SetupView; event: ObserveEvent };
+  /** Cancels a job; it answers with the failure `cancelled`. */
+  cancel: { request: CancelJob; answer: Cancelled; event: never };
+  /** A person's word for a check that Usher could not see. */
+  attest: { request: Attest; answer: SetupView; event: never };
+  /** Takes that word back. */
+  withdraw_attestation: { request: WithdrawAttestation; answer: SetupView; event: never };
+  /** The URL behind a link, for showing and copying. */
+  link: { request: FollowLink; answer: LinkView; event: never };
+  /** Opens a link in the system's browser. */
+  open_link: { request: FollowLink; answer: LinkView; event: never };
+  /** The checklist as text. */
+  checklist: { request: ChecklistRequest; answer: ChecklistText; event: never };
+  /** Writes the checklist into a folder. */
+  save_checklist: { request: SaveChecklist; answer: Saved; event: never };
+  /** Writes a set-up file without secrets and a one-page note for the other admin. */
+  hand_over: { request: HandOver; answer: HandedOver; event: never };
+  /** The scenarios one can practise. */
+  practice_scenarios: { request: null; answer: ScenarioList; event: never };
+  /** Starts a practice tenant and moves the session into it. */
+  start_practice: { request: StartPractice; answer: AppInfo; event: never };
+  /** Ends practice and goes back to the real clouds. */
+  leave_practice: { request: null; answer: AppInfo; event: never };
+  /** The practice portal: the values an admin would copy from the consoles. Worth nothing elsewhere. */
+  practice_credentials: { request: null; answer: PracticeCredentials; event: never };
+};

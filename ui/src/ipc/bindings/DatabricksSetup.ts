@@ -1,0 +1,31 @@
+// Made by `cargo xtask bindings`; changed in Rust, not here.
+import type { WorkspaceSetup } from "./WorkspaceSetup";
+
+/**
+ * The Databricks side of a set-up.
+ */
+export type DatabricksSetup = { 
+/**
+ * The account id, a UUID.
+ */
+accountId: string | null, 
+/**
+ * The SCIM URL, as Entra is to hold it.
+ */
+scimUrl: string | null, 
+/**
+ * Client id of a Databricks service principal for what the SCIM token cannot see.
+ */
+servicePrincipalClientId: string | null, 
+/**
+ * When the SCIM token was made.
+ */
+tokenCreatedAt: string | null, 
+/**
+ * When the token expires.
+ */
+tokenExpiresAt: string | null, 
+/**
+ * The workspaces this set-up is about.
+ */
+workspaces: Array<WorkspaceSetup>, };

@@ -1,0 +1,24 @@
+// Made by `cargo xtask bindings`; changed in Rust, not here.
+import type { Due } from "./Due";
+import type { Finding } from "./Finding";
+
+/**
+ * A finding with its place on the rail.
+ */
+export type FindingView = { 
+/**
+ * The finding.
+ */
+finding: Finding, 
+/**
+ * When it wants something.
+ */
+due: Due, 
+/**
+ * The step it belongs to.
+ */
+step: string | null, 
+/**
+ * Whether a person may attest it.
+ */
+attestable: boolean, };

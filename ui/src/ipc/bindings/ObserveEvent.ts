@@ -1,0 +1,26 @@
+// Made by `cargo xtask bindings`; changed in Rust, not here.
+
+/**
+ * What observing tells while it works.
+ */
+export type ObserveEvent = { "event": "looking", 
+/**
+ * For people, for instance "Reading users from Databricks".
+ */
+what: string, 
+/**
+ * How many came so far, where it is counted.
+ */
+done: number | null, 
+/**
+ * How many there are, where it is known.
+ */
+total: number | null, } | { "event": "waiting", 
+/**
+ * How long.
+ */
+seconds: number, 
+/**
+ * Who asked and why, for people.
+ */
+reason: string, };

@@ -1,0 +1,6 @@
+// Made by `cargo xtask bindings`; changed in Rust, not here.
+
+/**
+ * Which people a connector brings.
+ */
+export type Scope = "assigned" | "all";

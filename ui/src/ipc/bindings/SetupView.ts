@@ -1,0 +1,66 @@
+// Made by `cargo xtask bindings`; changed in Rust, not here.
+import type { ConnectionTest } from "./ConnectionTest";
+import type { Counts } from "./Counts";
+import type { Failure } from "./Failure";
+import type { FindingView } from "./FindingView";
+import type { SecretView } from "./SecretView";
+import type { Setup } from "./Setup";
+import type { StepView } from "./StepView";
+import type { UrlReading } from "./UrlReading";
+
+/**
+ * The open set-up with everything the pages show.
+ */
+export type SetupView = { 
+/**
+ * The set-up's id: its file's stem.
+ */
+id: string, 
+/**
+ * The set-up file's content.
+ */
+setup: Setup, 
+/**
+ * The file's full path.
+ */
+path: string, 
+/**
+ * When it was saved last.
+ */
+savedAt: string, 
+/**
+ * The rail.
+ */
+steps: Array<StepView>, 
+/**
+ * The step to go on with.
+ */
+nextStep: string, 
+/**
+ * Every finding of the journey, in the catalogue's order.
+ */
+findings: Array<FindingView>, 
+/**
+ * How many are due when.
+ */
+counts: Counts, 
+/**
+ * When both sides were observed last; `None`: not in this run.
+ */
+observedAt: string | null, 
+/**
+ * The set-up's SCIM URL, read.
+ */
+url: UrlReading, 
+/**
+ * The last connection test of this run.
+ */
+connection: ConnectionTest | null, 
+/**
+ * The secrets that are kept for it.
+ */
+secrets: Array<SecretView>, 
+/**
+ * Why the vault could not be listed.
+ */
+vaultFailure: Failure | null, };
