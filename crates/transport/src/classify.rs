@@ -25,17 +25,17 @@ pub(crate) fn exchange(error: &reqwest::Error, timeout: Duration) -> ErrorKind {
             }
         };
     }
-    let io = chain.iter().find_map(|cause| io_kind(*cause));
-    match io {
-        Some(kind) if is_cut(kind) && !error.is_connect() => ErrorKind::Cut,
-        Some(io::ErrorKind::TimedOut) if error.is_connect() => ErrorKind::ConnectTimeout,
-        _ if chain.iter().any(|cause| ends_early(*cause)) => ErrorKind::Cut,
-        // A connection that is reset within the TLS handshake was there, so it was cut.
-        Some(kind) if is_cut(kind) => ErrorKind::Cut,
-        _ if error.is_connect() => ErrorKind::ConnectRefused {
+    let kinds: Vec<io::ErrorKind> = chain.iter().filter_map(|cause| io_kind(*cause)).collect();
+    // A reset within the TLS handshake counts as "connect" for the library; the connection was there, so it was cut.
+    if chain.iter().any(|cause| ends_early(*cause)) || kinds.iter().any(|kind| is_cut(*kind)) {
+        return ErrorKind::Cut;
+    }
+    match error.is_connect() {
+        true if kinds.contains(&io::ErrorKind::TimedOut) => ErrorKind::ConnectTimeout,
+        true => ErrorKind::ConnectRefused {
             detail: innermost(&chain),
         },
-        _ => ErrorKind::Protocol {
+        false => ErrorKind::Protocol {
             detail: innermost(&chain),
         },
     }

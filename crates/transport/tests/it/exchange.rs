@@ -8,7 +8,7 @@ use usher_transport::{CancellationToken, ErrorKind, Request};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::support::{RawServer, client, get, once, url};
+use crate::support::{RawServer, client, get, once, read_head, url};
 
 async fn kind_of(answer: impl Into<Vec<u8>>) -> ErrorKind {
     let server = RawServer::start(answer).await;
@@ -97,6 +97,7 @@ async fn silent(head: &'static str) -> String {
     tokio::spawn(async move {
         let mut held = Vec::new();
         while let Ok((mut stream, _)) = listener.accept().await {
+            read_head(&mut stream).await;
             let _ = stream.write_all(head.as_bytes()).await;
             held.push(stream);
         }
