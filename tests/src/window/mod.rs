@@ -1,0 +1,10 @@
+//! The real window, driven as a person would: by role and name.
+
+mod accessibility;
+mod computed;
+mod driver;
+mod page;
+
+pub use accessibility::Violation;
+pub use driver::{Driver, Look};
+pub use page::Page;

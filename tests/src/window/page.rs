@@ -1,0 +1,314 @@
+//! What a person does with a page: find by role and name, press, type, read.
+
+use std::time::{Duration, Instant};
+
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
+use fantoccini::key::Key;
+use fantoccini::{Client, Locator};
+use serde_json::Value;
+
+use super::accessibility::{self, Violation};
+use super::computed;
+use crate::place;
+use crate::process::LIMIT;
+
+/// The page in an open window.
+#[derive(Debug, Clone)]
+pub struct Page {
+    client: Client,
+}
+
+/// Finishes when what was drawn last is on the screen: a picture may be a frame behind.
+const TWO_FRAMES: &str = "const done = arguments[0];
+    requestAnimationFrame(() => requestAnimationFrame(() => done(null)));";
+
+impl Page {
+    pub(super) fn of(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Closes the window as a person does.
+    pub async fn close(self) {
+        let _ = self.client.close().await;
+    }
+
+    /// The one element with this role and name, as soon as it is there.
+    ///
+    /// # Panics
+    /// When it does not appear, or two elements have that role and name.
+    pub async fn find(&self, role: &str, name: &str) -> Element {
+        let mut elements = self
+            .appear(role, &format!("named {name:?}"), |found| found == name)
+            .await;
+        assert_eq!(
+            elements.len(),
+            1,
+            "two elements are a {role} named {name:?}"
+        );
+        elements.remove(0)
+    }
+
+    /// The first element with this role whose name holds these words, as soon as it is there.
+    ///
+    /// # Panics
+    /// When none appears.
+    pub async fn find_holding(&self, role: &str, words: &str) -> Element {
+        let what = format!("whose name holds {words:?}");
+        self.appear(role, &what, |found| found.contains(words))
+            .await
+            .remove(0)
+    }
+
+    /// Whether an element with this role and name is there now.
+    pub async fn has(&self, role: &str, name: &str) -> bool {
+        let wanted = |found: &str| found == name;
+        self.matching(role, &wanted)
+            .await
+            .is_ok_and(|elements| !elements.is_empty())
+    }
+
+    async fn appear(&self, role: &str, what: &str, wanted: impl Fn(&str) -> bool) -> Vec<Element> {
+        let end = Instant::now() + LIMIT;
+        loop {
+            // The page may redraw while we look: what vanished under our hands is looked for again.
+            let elements = self.matching(role, &wanted).await.unwrap_or_default();
+            if !elements.is_empty() {
+                return elements;
+            }
+            if Instant::now() > end {
+                self.screenshot(&format!("missing-{role}")).await;
+                panic!(
+                    "no {role} {what} on this page:\n{}\n{:?}",
+                    self.text().await,
+                    self.names(role).await
+                );
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    async fn matching(
+        &self,
+        role: &str,
+        wanted: &impl Fn(&str) -> bool,
+    ) -> Result<Vec<Element>, CmdError> {
+        let mut found = Vec::new();
+        for element in self
+            .client
+            .find_all(Locator::Css(&candidates(role)))
+            .await?
+        {
+            if wanted(&computed::name(&self.client, &element).await?)
+                && computed::role(&self.client, &element).await? == role
+                && element.is_displayed().await?
+            {
+                found.push(element);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The names of everything with this role, for messages.
+    pub async fn names(&self, role: &str) -> Vec<String> {
+        let mut names = Vec::new();
+        let elements = self.client.find_all(Locator::Css(&candidates(role))).await;
+        for element in elements.unwrap_or_default() {
+            if computed::role(&self.client, &element)
+                .await
+                .is_ok_and(|found| found == role)
+            {
+                names.push(
+                    computed::name(&self.client, &element)
+                        .await
+                        .unwrap_or_default(),
+                );
+            }
+        }
+        names
+    }
+
+    /// Presses a button.
+    pub async fn press(&self, name: &str) {
+        self.activate("button", name).await;
+    }
+
+    /// Clicks whatever has this role and name.
+    ///
+    /// # Panics
+    /// When it cannot be clicked.
+    pub async fn activate(&self, role: &str, name: &str) {
+        let element = self.find(role, name).await;
+        element
+            .click()
+            .await
+            .unwrap_or_else(|error| panic!("{role} {name:?}: {error}"));
+    }
+
+    /// Types into a field, as a person does: over what stands there.
+    ///
+    /// # Panics
+    /// When the field takes no text.
+    pub async fn fill(&self, name: &str, text: &str) {
+        let field = self.find("textbox", name).await;
+        field.clear().await.expect("a field can be emptied");
+        field.send_keys(text).await.expect("a field takes text");
+    }
+
+    /// Presses a key on the keyboard, wherever the focus is.
+    ///
+    /// # Panics
+    /// When the driver refuses.
+    pub async fn key(&self, key: Key) {
+        let value = char::from(key);
+        let keys = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value });
+        self.client
+            .perform_actions(keys)
+            .await
+            .expect("keys can be pressed");
+    }
+
+    /// Types text on the keyboard, wherever the focus is.
+    ///
+    /// # Panics
+    /// When the driver refuses.
+    pub async fn keys(&self, text: &str) {
+        let typed = text
+            .chars()
+            .fold(KeyActions::new("keyboard".to_owned()), |keys, value| {
+                keys.then(KeyAction::Down { value })
+                    .then(KeyAction::Up { value })
+            });
+        self.client
+            .perform_actions(typed)
+            .await
+            .expect("text can be typed");
+    }
+
+    /// Role and name of what has the focus.
+    ///
+    /// # Panics
+    /// When the driver refuses.
+    pub async fn focused(&self) -> (String, String) {
+        let element = self
+            .client
+            .active_element()
+            .await
+            .expect("something has the focus");
+        (
+            computed::role(&self.client, &element)
+                .await
+                .unwrap_or_default(),
+            computed::name(&self.client, &element)
+                .await
+                .unwrap_or_default(),
+        )
+    }
+
+    /// Everything there is to read.
+    pub async fn text(&self) -> String {
+        let script = "return document.body.innerText";
+        let answer = self
+            .client
+            .execute(script, Vec::new())
+            .await
+            .unwrap_or_default();
+        answer.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until these words can be read.
+    ///
+    /// # Panics
+    /// When they do not appear.
+    pub async fn wait_for(&self, words: &str) {
+        let end = Instant::now() + LIMIT;
+        while !self.text().await.contains(words) {
+            if Instant::now() > end {
+                self.screenshot("missing-words").await;
+                panic!("{words:?} does not appear:\n{}", self.text().await);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Runs a script in the page and gives what it returns.
+    ///
+    /// # Panics
+    /// When it throws.
+    pub async fn script(&self, script: &str) -> Value {
+        self.client
+            .execute(script, Vec::new())
+            .await
+            .expect("the script runs")
+    }
+
+    /// Gives the window this size.
+    ///
+    /// # Panics
+    /// When the window does not take it.
+    pub async fn resize(&self, width: u32, height: u32) {
+        self.client
+            .set_window_size(width, height)
+            .await
+            .expect("the window takes a size");
+        self.settle().await;
+    }
+
+    /// What breaks the accessibility rules on this page.
+    ///
+    /// # Panics
+    /// When the rules cannot be run.
+    pub async fn violations(&self) -> Vec<Violation> {
+        self.settle().await;
+        accessibility::violations(&self.client).await
+    }
+
+    /// Keeps a picture of the window under build/screenshots.
+    ///
+    /// # Panics
+    /// When it cannot be taken or written.
+    pub async fn screenshot(&self, name: &str) {
+        self.settle().await;
+        let picture = self
+            .client
+            .screenshot()
+            .await
+            .expect("a picture can be taken");
+        let path = place::screenshots().join(format!("{name}.png"));
+        std::fs::write(path, picture).expect("a picture can be written");
+    }
+
+    async fn settle(&self) {
+        self.client
+            .execute_async(TWO_FRAMES, Vec::new())
+            .await
+            .expect("the page draws");
+    }
+}
+
+/// What may have this role; the accessibility tree then decides.
+fn candidates(role: &str) -> String {
+    let elements = match role {
+        "button" => "button, summary, input[type=submit],",
+        "link" => "a[href],",
+        "heading" => "h1, h2, h3, h4, h5, h6,",
+        "textbox" => "input, textarea,",
+        "radio" => "input[type=radio],",
+        "checkbox" => "input[type=checkbox],",
+        "combobox" => "select, input,",
+        "list" => "ul, ol,",
+        "listitem" => "li,",
+        "main" => "main,",
+        "navigation" => "nav,",
+        "dialog" => "dialog,",
+        "status" => "output,",
+        "group" => "fieldset, details,",
+        "table" => "table,",
+        "row" => "tr,",
+        _ => "",
+    };
+    format!("{elements} [role={role}]")
+}

@@ -1,0 +1,1 @@
+//! The real window through WebDriver, by role and name.
