@@ -35,7 +35,9 @@ const MACHINE_PATHS: &[&str] = &[
 /// What the core may not say: it reads no clock and touches no file or network.
 const NOT_IN_CORE: &[&str] = &[
     "std::fs",
-    "std::net",
+    "TcpStream",
+    "UdpSocket",
+    "ToSocketAddrs",
     "std::thread",
     "SystemTime::now",
     "Timestamp::now",
