@@ -8,7 +8,7 @@ use serde::Serialize;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::databricks::World;
+use crate::databricks::{Addresses, Databricks, account, workspace};
 use crate::harness::{
     Bound, Change, Harness, LoggedRequest, RateLimits, TimeScale, control, serve,
 };
@@ -113,6 +113,7 @@ pub struct Details {
 pub struct Practice {
     details: Details,
     harness: Harness,
+    databricks: Databricks,
     stop: CancellationToken,
     hosts: JoinSet<std::io::Result<()>>,
 }
@@ -131,13 +132,9 @@ impl Practice {
             ..Harness::default()
         };
         let people = People::generate(options.seed, scenario.people);
-        let mut tenant = scenario::Tenant {
-            people,
-            world: World::new(ids::ACCOUNT_ID),
-            faults: Vec::new(),
-            harness: harness.clone(),
-        };
+        let mut tenant = scenario::Tenant::usual(people, harness.clone());
         (scenario.build)(&mut tenant);
+        tenant.world.stale_group_reads = options.stale_group_reads;
         for rule in tenant.faults {
             harness.faults.add(rule);
         }
@@ -165,8 +162,31 @@ impl Practice {
                 .map(|(id, bound)| (id.to_string(), bound.origin.url.clone()))
                 .collect(),
         };
+        let addresses = Addresses {
+            account: account.origin.url.clone(),
+            workspaces: workspaces
+                .iter()
+                .map(|(id, bound)| (*id, bound.origin.url.clone()))
+                .collect(),
+            login: login.origin.url.clone(),
+        };
+        let databricks = Databricks::new(tenant.world, harness.clone(), addresses);
         let details = details(scenario.name, endpoints, control_host.origin.url.clone());
 
+        hosts.spawn(serve(
+            account,
+            account::router(databricks.clone()),
+            harness.clone(),
+            stop.clone(),
+        ));
+        for (id, bound) in workspaces {
+            hosts.spawn(serve(
+                bound,
+                workspace::router(databricks.clone(), id),
+                harness.clone(),
+                stop.clone(),
+            ));
+        }
         hosts.spawn(serve(
             control_host,
             control::router(harness.clone()),
@@ -176,6 +196,7 @@ impl Practice {
         Ok(Self {
             details,
             harness,
+            databricks,
             stop,
             hosts,
         })
@@ -194,6 +215,11 @@ impl Practice {
     /// The faults, logs, clock and tokens of this tenant.
     pub fn control(&self) -> &Harness {
         &self.harness
+    }
+
+    /// The Databricks side, to look into and to change from outside the API.
+    pub fn databricks(&self) -> &Databricks {
+        &self.databricks
     }
 
     /// Every change so far, oldest first.

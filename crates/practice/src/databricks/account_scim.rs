@@ -43,7 +43,14 @@ impl Version {
 }
 
 /// Answers an account SCIM request; `path` is what follows `/scim/v2/`: `Users`, `Groups/17`.
-pub fn answer(databricks: &Databricks, version: Version, caller: &Caller, path: &str, parts: &Parts, body: &Bytes) -> Response {
+pub fn answer(
+    databricks: &Databricks,
+    version: Version,
+    caller: &Caller,
+    path: &str,
+    parts: &Parts,
+    body: &Bytes,
+) -> Response {
     let answer = resource(path, parts).and_then(|(kind, id)| match id {
         None => collection(databricks, version, caller, kind, parts, body),
         Some(id) => one(databricks, version, caller, kind, id, parts, body),
@@ -56,26 +63,47 @@ pub fn answer(databricks: &Databricks, version: Version, caller: &Caller, path: 
 /// # Errors
 /// 404 for another path.
 pub fn resource(path: &str, parts: &Parts) -> Result<(Kind, Option<u64>), ApiError> {
-    let (endpoint, id) = path.split_once('/').map_or((path, None), |(endpoint, id)| (endpoint, Some(id)));
-    let kind = Kind::of_endpoint(endpoint).ok_or_else(|| ApiError::no_endpoint(parts.uri.path()))?;
-    let id = id.map(|id| id.parse().map_err(|_| ApiError::no_resource(kind.words(), id))).transpose()?;
+    let (endpoint, id) = path
+        .split_once('/')
+        .map_or((path, None), |(endpoint, id)| (endpoint, Some(id)));
+    let kind =
+        Kind::of_endpoint(endpoint).ok_or_else(|| ApiError::no_endpoint(parts.uri.path()))?;
+    let id = id
+        .map(|id| {
+            id.parse()
+                .map_err(|_| ApiError::no_resource(kind.words(), id))
+        })
+        .transpose()?;
     Ok((kind, id))
 }
 
 /// The query parameters of a request.
 pub fn parameters(parts: &Parts) -> HashMap<String, String> {
-    url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect()
+    url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
+        .into_owned()
+        .collect()
 }
 
-fn collection(databricks: &Databricks, version: Version, caller: &Caller, kind: Kind, parts: &Parts, body: &Bytes) -> Result<Response, ApiError> {
+fn collection(
+    databricks: &Databricks,
+    version: Version,
+    caller: &Caller,
+    kind: Kind,
+    parts: &Parts,
+    body: &Bytes,
+) -> Result<Response, ApiError> {
     databricks.limits.account_scim(&parts.method, false)?;
     match parts.method {
-        Method::GET => Ok(list(databricks, kind, &Query::parse(&parameters(parts), kind, version == Version::V2_1)?)),
+        Method::GET => Ok(list(
+            databricks,
+            kind,
+            &Query::parse(&parameters(parts), kind, version == Version::V2_1)?,
+        )),
         Method::POST => {
             let draft = patch::resource(kind, &json_body(body)?)?;
             let (id, changed) = databricks.world().create(draft)?;
             databricks.record(caller, parts, changed);
-            shown(databricks, kind, id, StatusCode::CREATED, &Projection::default())
+            written(databricks, kind, id, StatusCode::CREATED)
         }
         _ => Err(ApiError::method()),
     }
@@ -88,14 +116,30 @@ fn list(databricks: &Databricks, kind: Kind, query: &Query) -> Response {
     if let Some(name) = filter.and_then(|filter| filter.exact_name(kind)) {
         let rows: Vec<Row> = world.named(kind, name).map(Row::of).into_iter().collect();
         let total = rows.len();
-        return page(rows.into_iter().skip(query.start_index - 1).take(query.count).collect(), total, query);
+        return page(
+            rows.into_iter()
+                .skip(query.start_index - 1)
+                .take(query.count)
+                .collect(),
+            total,
+            query,
+        );
     }
     let all = world.all(kind);
     if filter.is_none() && query.sort.is_none() {
-        let rows = all.values().skip(query.start_index - 1).take(query.count).map(Row::of).collect();
+        let rows = all
+            .values()
+            .skip(query.start_index - 1)
+            .take(query.count)
+            .map(Row::of)
+            .collect();
         return page(rows, all.len(), query);
     }
-    let rows: Vec<Row> = all.values().filter(|principal| filter.is_none_or(|filter| filter.matches(principal))).map(Row::of).collect();
+    let rows: Vec<Row> = all
+        .values()
+        .filter(|principal| filter.is_none_or(|filter| filter.matches(principal)))
+        .map(Row::of)
+        .collect();
     drop(world);
     sorted_page(rows, query)
 }
@@ -113,36 +157,66 @@ pub fn sorted_page(mut rows: Vec<Row>, query: &Query) -> Response {
         }
     }
     let total = rows.len();
-    page(rows.into_iter().skip(query.start_index - 1).take(query.count).collect(), total, query)
+    page(
+        rows.into_iter()
+            .skip(query.start_index - 1)
+            .take(query.count)
+            .collect(),
+        total,
+        query,
+    )
 }
 
-fn one(databricks: &Databricks, version: Version, caller: &Caller, kind: Kind, id: u64, parts: &Parts, body: &Bytes) -> Result<Response, ApiError> {
+fn one(
+    databricks: &Databricks,
+    version: Version,
+    caller: &Caller,
+    kind: Kind,
+    id: u64,
+    parts: &Parts,
+    body: &Bytes,
+) -> Result<Response, ApiError> {
     databricks.limits.account_scim(&parts.method, true)?;
     match parts.method {
         Method::GET => {
             let parameters = parameters(parts);
             let text = |name: &str| parameters.get(name).map(String::as_str);
-            shown(databricks, kind, id, StatusCode::OK, &Projection::new(text("attributes"), text("excludedAttributes")))
+            let row = databricks
+                .world()
+                .read(kind, id)
+                .ok_or_else(|| ApiError::no_resource(kind.words(), &id.to_string()))?;
+            Ok(resource_answer(
+                StatusCode::OK,
+                &row,
+                &Projection::new(text("attributes"), text("excludedAttributes")),
+            ))
         }
         Method::PATCH => {
             let edits = patch::edits(&json_body(body)?)?;
             let mut world = databricks.world();
             // A group from the identity provider can be changed by it alone ("immutable external groups").
-            let external = world.all(kind).get(&id).is_some_and(|found| kind == Kind::Group && found.external_id.is_some());
+            let external = world
+                .all(kind)
+                .get(&id)
+                .is_some_and(|found| kind == Kind::Group && found.external_id.is_some());
             if external && !caller.scim_token {
                 let message = "None Error in performing the patch operation on group resource.";
-                return Err(ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", message));
+                return Err(ApiError::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "INTERNAL_ERROR",
+                    message,
+                ));
             }
             let changed = world.patch(kind, id, &edits)?;
             drop(world);
             databricks.record(caller, parts, changed);
-            shown(databricks, kind, id, StatusCode::OK, &Projection::default())
+            written(databricks, kind, id, StatusCode::OK)
         }
         Method::PUT if version == Version::V2_0 => {
             let draft = patch::resource(kind, &json_body(body)?)?;
             let changed = databricks.world().put(kind, id, draft)?;
             databricks.record(caller, parts, changed);
-            shown(databricks, kind, id, StatusCode::OK, &Projection::default())
+            written(databricks, kind, id, StatusCode::OK)
         }
         Method::DELETE => {
             let changed = databricks.world().delete(kind, id)?;
@@ -153,9 +227,23 @@ fn one(databricks: &Databricks, version: Version, caller: &Caller, kind: Kind, i
     }
 }
 
-fn shown(databricks: &Databricks, kind: Kind, id: u64, status: StatusCode, projection: &Projection) -> Result<Response, ApiError> {
-    let row = databricks.world().read(kind, id).ok_or_else(|| ApiError::no_resource(kind.words(), &id.to_string()))?;
-    Ok(resource_answer(status, &row, projection))
+/// The answer to a write: the resource as it is now, also where reads are stale.
+fn written(
+    databricks: &Databricks,
+    kind: Kind,
+    id: u64,
+    status: StatusCode,
+) -> Result<Response, ApiError> {
+    let world = databricks.world();
+    let principal = world
+        .all(kind)
+        .get(&id)
+        .ok_or_else(|| ApiError::no_resource(kind.words(), &id.to_string()))?;
+    Ok(resource_answer(
+        status,
+        &world.with_members(principal),
+        &Projection::default(),
+    ))
 }
 
 /// One resource as an answer.

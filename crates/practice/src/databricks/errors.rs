@@ -33,7 +33,13 @@ pub struct ApiError {
 impl ApiError {
     /// A refusal in the Databricks shape.
     pub fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
-        Self { status, code: code.to_owned(), message: message.into(), shape: Shape::Databricks, retry_after: None }
+        Self {
+            status,
+            code: code.to_owned(),
+            message: message.into(),
+            shape: Shape::Databricks,
+            retry_after: None,
+        }
     }
 
     /// 400.
@@ -43,7 +49,11 @@ impl ApiError {
 
     /// 401: no token, or one that is unknown, revoked or expired.
     pub fn unauthenticated() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "Request does not have valid authentication credentials.")
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "UNAUTHENTICATED",
+            "Request does not have valid authentication credentials.",
+        )
     }
 
     /// 403: the caller may not.
@@ -54,7 +64,11 @@ impl ApiError {
     /// 404 for a path the API does not have; `path` is the whole path.
     pub fn no_endpoint(path: &str) -> Self {
         let path = path.strip_prefix("/api").unwrap_or(path);
-        Self::new(StatusCode::NOT_FOUND, "ENDPOINT_NOT_FOUND", format!("Endpoint not found for {path}"))
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "ENDPOINT_NOT_FOUND",
+            format!("Endpoint not found for {path}"),
+        )
     }
 
     /// 404 for a resource.
@@ -63,12 +77,20 @@ impl ApiError {
         if let Some(first) = name.get_mut(..1) {
             first.make_ascii_uppercase();
         }
-        Self::new(StatusCode::NOT_FOUND, "RESOURCE_DOES_NOT_EXIST", format!("{name} with id {id} not found."))
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "RESOURCE_DOES_NOT_EXIST",
+            format!("{name} with id {id} not found."),
+        )
     }
 
     /// 405.
     pub fn method() -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "HTTP method is not supported by this URL")
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "METHOD_NOT_ALLOWED",
+            "HTTP method is not supported by this URL",
+        )
     }
 
     /// 409: the name is taken.
@@ -80,7 +102,10 @@ impl ApiError {
     /// `scimType`, as in the field reports.
     pub fn federated(attribute: &str) -> Self {
         let sentence = format!("{attribute} attribute not supported for current workspace.");
-        Self { shape: Shape::Scim, ..Self::bad_request(&sentence, sentence.clone()) }
+        Self {
+            shape: Shape::Scim,
+            ..Self::bad_request(&sentence, sentence.clone())
+        }
     }
 
     /// 500: `active` was given as a string.
@@ -100,7 +125,9 @@ impl ApiError {
 
     fn body(&self) -> String {
         match self.shape {
-            Shape::Databricks => json!({ "error_code": self.code, "message": self.message }).to_string(),
+            Shape::Databricks => {
+                json!({ "error_code": self.code, "message": self.message }).to_string()
+            }
             Shape::Scim => {
                 let scim_type = match self.code.as_str() {
                     "RESOURCE_ALREADY_EXISTS" => Some("uniqueness"),
@@ -125,10 +152,16 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let kind = if self.shape == Shape::Scim { "application/scim+json" } else { "application/json" };
+        let kind = if self.shape == Shape::Scim {
+            "application/scim+json"
+        } else {
+            "application/json"
+        };
         let mut response = (self.status, [(CONTENT_TYPE, kind)], self.body()).into_response();
         if let Some(seconds) = self.retry_after {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

@@ -57,7 +57,9 @@ impl Filter {
 
     /// Whether the principal fits. Text is compared without regard to case.
     pub fn matches(&self, principal: &Principal) -> bool {
-        self.any.iter().any(|all| all.iter().all(|comparison| comparison.matches(principal)))
+        self.any
+            .iter()
+            .any(|all| all.iter().all(|comparison| comparison.matches(principal)))
     }
 
     /// The name looked for, when the filter is one exact comparison of the unique name: it can be looked up.
@@ -69,7 +71,9 @@ impl Filter {
         };
         match self.any.as_slice() {
             [all] => match all.as_slice() {
-                [one] if one.operator == Operator::Equal && one.attribute == unique => Some(&one.value),
+                [one] if one.operator == Operator::Equal && one.attribute == unique => {
+                    Some(&one.value)
+                }
                 _ => None,
             },
             _ => None,
@@ -79,9 +83,16 @@ impl Filter {
     fn check(&self, kind: Kind, exact_only: bool) -> Result<(), ApiError> {
         let comparisons: Vec<&Comparison> = self.any.iter().flatten().collect();
         for comparison in &comparisons {
-            let known = if exact_only { exact_attributes(kind) } else { attributes(kind) };
+            let known = if exact_only {
+                exact_attributes(kind)
+            } else {
+                attributes(kind)
+            };
             if !known.contains(&comparison.attribute.as_str()) {
-                return Err(invalid(format!("Attribute {} is not supported in a filter", comparison.attribute)));
+                return Err(invalid(format!(
+                    "Attribute {} is not supported in a filter",
+                    comparison.attribute
+                )));
             }
             if exact_only && comparison.operator != Operator::Equal {
                 return Err(invalid("Only the eq operator is supported".to_owned()));
@@ -104,9 +115,17 @@ fn exact_attributes(kind: Kind) -> &'static [&'static str] {
 
 fn attributes(kind: Kind) -> &'static [&'static str] {
     match kind {
-        Kind::User => {
-            &["id", "username", "displayname", "externalid", "active", "emails", "emails.value", "name.givenname", "name.familyname"]
-        }
+        Kind::User => &[
+            "id",
+            "username",
+            "displayname",
+            "externalid",
+            "active",
+            "emails",
+            "emails.value",
+            "name.givenname",
+            "name.familyname",
+        ],
         Kind::Group => &["id", "displayname", "externalid"],
         Kind::ServicePrincipal => &["id", "applicationid", "displayname", "externalid", "active"],
     }
@@ -128,7 +147,9 @@ impl Comparison {
             "name.familyname" => Some(principal.family_name.as_str()),
             _ => Some(principal.email.as_str()),
         };
-        let Some(present) = present else { return self.operator == Operator::NotEqual };
+        let Some(present) = present else {
+            return self.operator == Operator::NotEqual;
+        };
         let (present, wanted) = (present.to_lowercase(), self.value.to_lowercase());
         match self.operator {
             Operator::Equal => present == wanted,
@@ -151,14 +172,25 @@ fn comparison(text: &str) -> Result<(Comparison, &str), ApiError> {
         other => return Err(invalid(format!("Operator '{other}' is not supported"))),
     };
     let (value, rest) = value(rest.trim_start())?;
-    Ok((Comparison { attribute: attribute.to_ascii_lowercase(), operator, value }, rest))
+    Ok((
+        Comparison {
+            attribute: attribute.to_ascii_lowercase(),
+            operator,
+            value,
+        },
+        rest,
+    ))
 }
 
 /// A comparison's value: quoted with JSON's escapes, or a bare word such as `true`.
 fn value(text: &str) -> Result<(String, &str), ApiError> {
     if !text.starts_with('"') {
         let (word, rest) = word(text);
-        return if word.is_empty() { Err(invalid("A value is missing".to_owned())) } else { Ok((word.to_owned(), rest)) };
+        return if word.is_empty() {
+            Err(invalid("A value is missing".to_owned()))
+        } else {
+            Ok((word.to_owned(), rest))
+        };
     }
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<String>();
     match values.next() {
@@ -180,11 +212,16 @@ mod tests {
     use super::*;
 
     fn ada() -> Principal {
-        Principal { display_name: "Ada \"A\" Abara".to_owned(), ..Principal::new(1, Kind::User, "ada@x.example") }
+        Principal {
+            display_name: "Ada \"A\" Abara".to_owned(),
+            ..Principal::new(1, Kind::User, "ada@x.example")
+        }
     }
 
     fn fits(text: &str) -> bool {
-        Filter::parse(text, Kind::User, false).unwrap().matches(&ada())
+        Filter::parse(text, Kind::User, false)
+            .unwrap()
+            .matches(&ada())
     }
 
     #[test]
@@ -192,7 +229,9 @@ mod tests {
         assert!(fits(r#"userName eq "ADA@x.example""#));
         assert!(fits(r#"displayName co "\"A\"" and active eq true"#));
         assert!(!fits(r#"userName sw "ada" and displayName eq "Eve""#));
-        assert!(fits(r#"userName eq "no" and userName eq "no" or displayName sw "Ada""#));
+        assert!(fits(
+            r#"userName eq "no" and userName eq "no" or displayName sw "Ada""#
+        ));
         assert!(fits(r#"externalId ne "1""#));
     }
 
@@ -207,7 +246,11 @@ mod tests {
             r#"userName eq "a"#,
         ] {
             let error = Filter::parse(refused, Kind::User, true).unwrap_err();
-            assert_eq!((error.status.as_u16(), error.code.as_str()), (400, "INVALID_FILTER"), "{refused}");
+            assert_eq!(
+                (error.status.as_u16(), error.code.as_str()),
+                (400, "INVALID_FILTER"),
+                "{refused}"
+            );
         }
         assert!(Filter::parse(r#"externalId eq "a""#, Kind::Group, true).is_ok());
     }

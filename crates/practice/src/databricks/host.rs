@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::body::Bytes;
+use axum::body::{Bytes, to_bytes};
+use axum::extract::Request;
 use axum::response::{Html, IntoResponse, Response};
 use http::header::{AUTHORIZATION, LOCATION};
 use http::request::Parts;
@@ -15,6 +16,9 @@ use super::limits::Limits;
 use super::world::{Changed, World};
 use crate::harness::{Change, Harness, SIGN_IN_PAGE, Side, TokenKind};
 use crate::ids::AZURE_DATABRICKS_APP_ID;
+
+/// The largest request body taken.
+const LARGEST_BODY: usize = 16 * 1024 * 1024;
 
 /// Where every host of the Databricks side and the sign-in host listen.
 #[derive(Debug, Clone, Default)]
@@ -54,12 +58,29 @@ impl Databricks {
     /// The Databricks side with this world.
     pub fn new(world: World, harness: Harness, addresses: Addresses) -> Self {
         let limits = Arc::new(Limits::new(harness.rate_limits));
-        Self { world: Arc::new(Mutex::new(world)), harness, limits, addresses: Arc::new(addresses) }
+        Self {
+            world: Arc::new(Mutex::new(world)),
+            harness,
+            limits,
+            addresses: Arc::new(addresses),
+        }
     }
 
     /// The world, until the guard is dropped.
     pub fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Checks the account id in a path.
+    ///
+    /// # Errors
+    /// 404 for another account.
+    pub fn check_account(&self, account: &str) -> Result<(), ApiError> {
+        if self.world().account_id == account {
+            Ok(())
+        } else {
+            Err(ApiError::no_resource("account", account))
+        }
     }
 
     /// Puts a change in the log.
@@ -83,11 +104,20 @@ impl Databricks {
     pub fn account_scim_caller(&self, parts: &Parts) -> Result<Caller, ApiError> {
         let token = bearer(parts);
         if !self.world().check_tokens {
-            return Ok(Caller { name: "unchecked".to_owned(), id: None, scim_token: true });
+            return Ok(Caller {
+                name: "unchecked".to_owned(),
+                id: None,
+                scim_token: true,
+            });
         }
-        let known = token.and_then(|token| self.harness.tokens.valid(token, self.harness.clock.now()));
+        let known =
+            token.and_then(|token| self.harness.tokens.valid(token, self.harness.clock.now()));
         if known.is_some_and(|token| token.kind == TokenKind::AccountScim) {
-            return Ok(Caller { name: "scim-token".to_owned(), id: None, scim_token: true });
+            return Ok(Caller {
+                name: "scim-token".to_owned(),
+                id: None,
+                scim_token: true,
+            });
         }
         self.account_admin(parts)
     }
@@ -98,20 +128,31 @@ impl Databricks {
     /// 401 for no token, an unknown one or a personal access token; 403 for the account SCIM token, or for somebody who is not an
     /// account admin.
     pub fn account_admin(&self, parts: &Parts) -> Result<Caller, ApiError> {
-        let token = bearer(parts).and_then(|token| self.harness.tokens.valid(token, self.harness.clock.now()));
+        let token = bearer(parts)
+            .and_then(|token| self.harness.tokens.valid(token, self.harness.clock.now()));
         let token = token.ok_or_else(ApiError::unauthenticated)?;
         let world = self.world();
         let principal = match &token.kind {
-            TokenKind::AccountScim => return Err(ApiError::forbidden("This token can be used with the SCIM API alone.")),
+            TokenKind::AccountScim => {
+                return Err(ApiError::forbidden(
+                    "This token can be used with the SCIM API alone.",
+                ));
+            }
             TokenKind::DatabricksOAuth { workspace: None } => world.identity(&token.principal),
-            TokenKind::Entra if token.audience == AZURE_DATABRICKS_APP_ID => world.identity(&token.principal),
+            TokenKind::Entra if token.audience == AZURE_DATABRICKS_APP_ID => {
+                world.identity(&token.principal)
+            }
             _ => return Err(ApiError::unauthenticated()),
         };
         match principal {
-            Some(principal) if principal.is_account_admin() => {
-                Ok(Caller { name: principal.name.clone(), id: Some(principal.id), scim_token: false })
-            }
-            Some(_) => Err(ApiError::forbidden("This API is disabled for users without account admin status.")),
+            Some(principal) if principal.is_account_admin() => Ok(Caller {
+                name: principal.name.clone(),
+                id: Some(principal.id),
+                scim_token: false,
+            }),
+            Some(_) => Err(ApiError::forbidden(
+                "This API is disabled for users without account admin status.",
+            )),
             None => Err(ApiError::unauthenticated()),
         }
     }
@@ -120,17 +161,37 @@ impl Databricks {
     ///
     /// # Errors
     /// 401 for no token, an unknown one, one of another workspace, or of somebody who is not active there.
-    pub fn workspace_caller(&self, parts: &Parts, workspace: u64) -> Result<(Caller, bool), ApiError> {
+    pub fn workspace_caller(
+        &self,
+        parts: &Parts,
+        workspace: u64,
+    ) -> Result<(Caller, bool), ApiError> {
         if !self.world().check_tokens {
-            return Ok((Caller { name: "unchecked".to_owned(), id: None, scim_token: false }, true));
+            return Ok((
+                Caller {
+                    name: "unchecked".to_owned(),
+                    id: None,
+                    scim_token: false,
+                },
+                true,
+            ));
         }
-        let token = bearer(parts).and_then(|token| self.harness.tokens.valid(token, self.harness.clock.now()));
+        let token = bearer(parts)
+            .and_then(|token| self.harness.tokens.valid(token, self.harness.clock.now()));
         let token = token.ok_or_else(ApiError::unauthenticated)?;
         let world = self.world();
         let principal = match &token.kind {
-            TokenKind::PersonalAccess { workspace: of } if *of == workspace => token.principal.parse().ok().and_then(|id| world.principal(id)),
-            TokenKind::DatabricksOAuth { workspace: of } if of.is_none_or(|of| of == workspace) => world.identity(&token.principal),
-            TokenKind::Entra if token.audience == AZURE_DATABRICKS_APP_ID => world.identity(&token.principal),
+            TokenKind::PersonalAccess { workspace: of } if *of == workspace => token
+                .principal
+                .parse()
+                .ok()
+                .and_then(|id| world.principal(id)),
+            TokenKind::DatabricksOAuth { workspace: of } if of.is_none_or(|of| of == workspace) => {
+                world.identity(&token.principal)
+            }
+            TokenKind::Entra if token.audience == AZURE_DATABRICKS_APP_ID => {
+                world.identity(&token.principal)
+            }
             _ => None,
         };
         let principal = principal.ok_or_else(ApiError::unauthenticated)?;
@@ -138,7 +199,14 @@ impl Databricks {
         if !active {
             return Err(ApiError::unauthenticated());
         }
-        Ok((Caller { name: principal.name.clone(), id: Some(principal.id), scim_token: false }, admin))
+        Ok((
+            Caller {
+                name: principal.name.clone(),
+                id: Some(principal.id),
+                scim_token: false,
+            },
+            admin,
+        ))
     }
 }
 
@@ -146,7 +214,24 @@ impl Databricks {
 pub fn bearer(parts: &Parts) -> Option<&str> {
     let value = parts.headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then_some(token.trim())
+}
+
+/// A request's head and its whole body.
+///
+/// # Errors
+/// 400 for a body that is too large or ends early.
+pub async fn split(request: Request) -> Result<(Parts, Bytes), ApiError> {
+    let (parts, body) = request.into_parts();
+    match to_bytes(body, LARGEST_BODY).await {
+        Ok(body) => Ok((parts, body)),
+        Err(_) => Err(ApiError::bad_request(
+            "MALFORMED_REQUEST",
+            "The request body could not be read",
+        )),
+    }
 }
 
 /// A body as JSON.
@@ -154,7 +239,8 @@ pub fn bearer(parts: &Parts) -> Option<&str> {
 /// # Errors
 /// 400 for anything else.
 pub fn json_body(bytes: &Bytes) -> Result<Value, ApiError> {
-    serde_json::from_slice(bytes).map_err(|_| ApiError::bad_request("MALFORMED_REQUEST", "Invalid JSON in the request body"))
+    serde_json::from_slice(bytes)
+        .map_err(|_| ApiError::bad_request("MALFORMED_REQUEST", "Invalid JSON in the request body"))
 }
 
 /// What a browser gets: the page to sign in on.

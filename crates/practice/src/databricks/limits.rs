@@ -46,7 +46,10 @@ impl Limits {
                 assignment_write: bucket(5.0, SECOND),
             }
         });
-        Self { buckets, retry_after: limits.is_some_and(|limits| limits.retry_after) }
+        Self {
+            buckets,
+            retry_after: limits.is_some_and(|limits| limits.retry_after),
+        }
     }
 
     /// Counts an account SCIM request.
@@ -54,7 +57,9 @@ impl Limits {
     /// # Errors
     /// 429 when the limit is reached.
     pub fn account_scim(&self, method: &Method, one: bool) -> Result<(), ApiError> {
-        let Some(buckets) = &self.buckets else { return Ok(()) };
+        let Some(buckets) = &self.buckets else {
+            return Ok(());
+        };
         self.take(match (method.as_str(), one) {
             ("GET", true) => &buckets.account_get,
             ("GET", false) => &buckets.account_list,
@@ -68,7 +73,9 @@ impl Limits {
     /// # Errors
     /// 429 when the limit is reached.
     pub fn workspace_scim(&self, method: &Method, kind: Kind) -> Result<(), ApiError> {
-        let Some(buckets) = &self.buckets else { return Ok(()) };
+        let Some(buckets) = &self.buckets else {
+            return Ok(());
+        };
         match (method.as_str(), kind) {
             ("GET", _) => self.take(&buckets.workspace_get),
             ("PATCH", Kind::Group) => self.take(&buckets.workspace_group_patch),
@@ -82,15 +89,24 @@ impl Limits {
     /// # Errors
     /// 429 when the limit is reached.
     pub fn assignment(&self) -> Result<(), ApiError> {
-        self.buckets.as_ref().map_or(Ok(()), |buckets| self.take(&buckets.assignment_write))
+        self.buckets
+            .as_ref()
+            .map_or(Ok(()), |buckets| self.take(&buckets.assignment_write))
     }
 
     fn take(&self, bucket: &TokenBucket) -> Result<(), ApiError> {
         bucket.take().map_err(|wait| {
             let seconds = wait.as_secs_f64().ceil().max(1.0) as u64;
             let message = "RPC token bucket limit has been exceeded.";
-            let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "REQUEST_LIMIT_EXCEEDED", message);
-            ApiError { retry_after: self.retry_after.then_some(seconds), ..error }
+            let error = ApiError::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "REQUEST_LIMIT_EXCEEDED",
+                message,
+            );
+            ApiError {
+                retry_after: self.retry_after.then_some(seconds),
+                ..error
+            }
         })
     }
 }

@@ -43,28 +43,52 @@ impl Query {
     ///
     /// # Errors
     /// 400 for a number that is none, a `count` over 100 at 2.1, or a filter this surface does not take.
-    pub fn parse(parameters: &HashMap<String, String>, kind: Kind, strict: bool) -> Result<Self, ApiError> {
-        let largest = if strict { LARGEST_PAGE_2_1 } else { LARGEST_PAGE_2_0 };
+    pub fn parse(
+        parameters: &HashMap<String, String>,
+        kind: Kind,
+        strict: bool,
+    ) -> Result<Self, ApiError> {
+        let largest = if strict {
+            LARGEST_PAGE_2_1
+        } else {
+            LARGEST_PAGE_2_0
+        };
         let count = number(parameters, "count")?.unwrap_or(largest);
         if strict && count > largest {
-            return Err(ApiError::bad_request("INVALID_PARAMETER_VALUE", format!("count must be at most {largest}")));
+            return Err(ApiError::bad_request(
+                "INVALID_PARAMETER_VALUE",
+                format!("count must be at most {largest}"),
+            ));
         }
         let text = |name: &str| parameters.get(name).map(String::as_str);
-        let filter = text("filter").filter(|text| !text.trim().is_empty()).map(|text| Filter::parse(text, kind, strict)).transpose()?;
-        let descending = text("sortOrder").is_some_and(|order| order.eq_ignore_ascii_case("descending"));
+        let filter = text("filter")
+            .filter(|text| !text.trim().is_empty())
+            .map(|text| Filter::parse(text, kind, strict))
+            .transpose()?;
+        let descending =
+            text("sortOrder").is_some_and(|order| order.eq_ignore_ascii_case("descending"));
         Ok(Self {
             start_index: number(parameters, "startIndex")?.unwrap_or(1).max(1),
             count: count.min(largest),
             filter,
             projection: Projection::new(text("attributes"), text("excludedAttributes")),
-            sort: text("sortBy").filter(|_| !strict).map(|by| (by.to_lowercase(), descending)),
+            sort: text("sortBy")
+                .filter(|_| !strict)
+                .map(|by| (by.to_lowercase(), descending)),
         })
     }
 }
 
 fn number(parameters: &HashMap<String, String>, name: &str) -> Result<Option<usize>, ApiError> {
-    let Some(text) = parameters.get(name) else { return Ok(None) };
-    let number: i64 = text.parse().map_err(|_| ApiError::bad_request("INVALID_PARAMETER_VALUE", format!("{name} must be a number")))?;
+    let Some(text) = parameters.get(name) else {
+        return Ok(None);
+    };
+    let number: i64 = text.parse().map_err(|_| {
+        ApiError::bad_request(
+            "INVALID_PARAMETER_VALUE",
+            format!("{name} must be a number"),
+        )
+    })?;
     // RFC 7644 §3.4.2.4: a negative number counts as the smallest one.
     Ok(Some(usize::try_from(number).unwrap_or(0)))
 }

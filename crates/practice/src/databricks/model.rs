@@ -19,7 +19,9 @@ pub enum Kind {
 impl Kind {
     /// The kind whose SCIM endpoint has that name.
     pub fn of_endpoint(endpoint: &str) -> Option<Self> {
-        [Self::User, Self::Group, Self::ServicePrincipal].into_iter().find(|kind| kind.endpoint() == endpoint)
+        [Self::User, Self::Group, Self::ServicePrincipal]
+            .into_iter()
+            .find(|kind| kind.endpoint() == endpoint)
     }
 
     /// `Users`, `Groups`, `ServicePrincipals`.
@@ -87,7 +89,11 @@ impl Principal {
             display_name: name.to_owned(),
             given_name: String::new(),
             family_name: String::new(),
-            email: if kind == Kind::User { name.to_owned() } else { String::new() },
+            email: if kind == Kind::User {
+                name.to_owned()
+            } else {
+                String::new()
+            },
             active: true,
             external_id: None,
             roles: BTreeSet::new(),
@@ -122,7 +128,10 @@ pub struct Seat {
 
 impl Default for Seat {
     fn default() -> Self {
-        Self { active: true, entitlements: BTreeSet::new() }
+        Self {
+            active: true,
+            entitlements: BTreeSet::new(),
+        }
     }
 }
 
@@ -154,7 +163,9 @@ pub struct Workspace {
 impl Workspace {
     /// The local group of that name, compared without regard to case.
     pub fn local_group(&self, name: &str) -> Option<&Arc<Principal>> {
-        self.local_groups.values().find(|group| same_name(&group.name, name))
+        self.local_groups
+            .values()
+            .find(|group| same_name(&group.name, name))
     }
 }
 

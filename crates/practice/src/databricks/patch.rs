@@ -36,13 +36,20 @@ pub struct Edit {
 /// # Errors
 /// 400 for what is no patch.
 pub fn edits(body: &Value) -> Result<Vec<Edit>, ApiError> {
-    let operations = body.as_object().and_then(|body| body.iter().find(|(key, _)| key.eq_ignore_ascii_case("operations")));
+    let operations = body.as_object().and_then(|body| {
+        body.iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case("operations"))
+    });
     let Some(operations) = operations.and_then(|(_, operations)| operations.as_array()) else {
         return Err(invalid("Operations are missing"));
     };
     let mut edits = Vec::new();
     for operation in operations {
-        let name = operation.get("op").and_then(Value::as_str).unwrap_or_default().to_lowercase();
+        let name = operation
+            .get("op")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_lowercase();
         let kind = match name.as_str() {
             "add" => Operation::Add,
             "replace" => Operation::Replace,
@@ -50,10 +57,16 @@ pub fn edits(body: &Value) -> Result<Vec<Edit>, ApiError> {
             other => return Err(invalid(format!("Operation '{other}' is not supported"))),
         };
         let value = operation.get("value").cloned();
-        match operation.get("path").and_then(Value::as_str).filter(|path| !path.is_empty()) {
+        match operation
+            .get("path")
+            .and_then(Value::as_str)
+            .filter(|path| !path.is_empty())
+        {
             Some(path) => edits.push(edit(kind, path, value)?),
             None => {
-                let Some(Value::Object(attributes)) = value else { return Err(invalid("An operation without path needs an object")) };
+                let Some(Value::Object(attributes)) = value else {
+                    return Err(invalid("An operation without path needs an object"));
+                };
                 for (path, value) in attributes {
                     edits.push(edit(kind, &path, Some(value))?);
                 }
@@ -67,11 +80,33 @@ fn edit(operation: Operation, path: &str, value: Option<Value>) -> Result<Edit, 
     let (attribute, selected) = match path.split_once('[') {
         None => (path.split('.').next().unwrap_or(path), None),
         Some((attribute, filter)) => {
-            let quoted = filter.split('"').nth(1).ok_or_else(|| invalid(format!("Path '{path}' is not supported")))?;
+            let quoted = filter
+                .split('"')
+                .nth(1)
+                .ok_or_else(|| invalid(format!("Path '{path}' is not supported")))?;
             (attribute, Some(quoted.to_owned()))
         }
     };
-    Ok(Edit { operation, attribute: attribute.to_lowercase(), selected, value })
+    Ok(Edit {
+        operation,
+        attribute: attribute.to_lowercase(),
+        selected,
+        value,
+    })
+}
+
+/// The edits that a `PUT` at workspace level stands for: a replacement of each attribute given that can be changed.
+///
+/// # Errors
+/// 400 for a body that is no resource of that kind.
+pub fn edits_of_put(kind: Kind, body: &Value) -> Result<Vec<Edit>, ApiError> {
+    resource(kind, body)?;
+    let given = ["active", "entitlements", "displayName", "members"]
+        .into_iter()
+        .filter_map(|name| Some((name, body.get(name)?)));
+    given
+        .map(|(name, value)| edit(Operation::Replace, name, Some(value.clone())))
+        .collect()
 }
 
 impl Edit {
@@ -98,7 +133,11 @@ impl Edit {
 
     /// The value as text; absent, `null` and empty are `None`.
     pub fn text(&self) -> Option<String> {
-        self.value.as_ref().and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+        self.value
+            .as_ref()
+            .and_then(Value::as_str)
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
     }
 }
 
@@ -107,11 +146,15 @@ impl Edit {
 /// # Errors
 /// 400 for an id that is no number.
 pub fn member_ids(value: Option<&Value>) -> Result<Vec<u64>, ApiError> {
-    texts_in_order(value).iter().map(|id| member_id(id)).collect()
+    texts_in_order(value)
+        .iter()
+        .map(|id| member_id(id))
+        .collect()
 }
 
 fn member_id(id: &str) -> Result<u64, ApiError> {
-    id.parse().map_err(|_| invalid(format!("'{id}' is not an id")))
+    id.parse()
+        .map_err(|_| invalid(format!("'{id}' is not an id")))
 }
 
 /// The texts of a list of `{"value": …}` or of plain strings.
@@ -120,7 +163,12 @@ pub fn texts(value: Option<&Value>) -> BTreeSet<String> {
 }
 
 fn texts_in_order(value: Option<&Value>) -> Vec<String> {
-    let one = |item: &Value| item.get("value").unwrap_or(item).as_str().map(str::to_owned);
+    let one = |item: &Value| {
+        item.get("value")
+            .unwrap_or(item)
+            .as_str()
+            .map(str::to_owned)
+    };
     match value {
         Some(Value::Array(items)) => items.iter().filter_map(one).collect(),
         Some(item) => one(item).into_iter().collect(),
@@ -150,7 +198,13 @@ pub fn active(value: Option<&Value>) -> Result<bool, ApiError> {
 /// # Errors
 /// 400 without its name, or when a user's name and work address differ; what [`active`] refuses.
 pub fn resource(kind: Kind, body: &Value) -> Result<Principal, ApiError> {
-    let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+    let text = |name: &str| {
+        body.get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .trim()
+            .to_owned()
+    };
     let name_attribute = match kind {
         Kind::User => "userName",
         Kind::Group => "displayName",
@@ -173,7 +227,12 @@ pub fn resource(kind: Kind, body: &Value) -> Result<Principal, ApiError> {
         principal.members = member_ids(body.get("members"))?;
     }
     if kind == Kind::User {
-        let name_part = |part: &str| body.pointer(&format!("/name/{part}")).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let name_part = |part: &str| {
+            body.pointer(&format!("/name/{part}"))
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
         principal.given_name = name_part("givenName");
         principal.family_name = name_part("familyName");
         if let Some(email) = work_email(body) {
@@ -188,8 +247,13 @@ pub fn resource(kind: Kind, body: &Value) -> Result<Principal, ApiError> {
 
 fn work_email(body: &Value) -> Option<String> {
     let emails = body.get("emails")?.as_array()?;
-    let work = emails.iter().find(|email| email.get("type").and_then(Value::as_str) == Some("work"));
-    work.or(emails.first())?.get("value")?.as_str().map(str::to_owned)
+    let work = emails
+        .iter()
+        .find(|email| email.get("type").and_then(Value::as_str) == Some("work"));
+    work.or(emails.first())?
+        .get("value")?
+        .as_str()
+        .map(str::to_owned)
 }
 
 fn invalid(message: impl Into<String>) -> ApiError {
@@ -204,14 +268,19 @@ mod tests {
 
     #[test]
     fn a_path_and_a_bare_value_mean_the_same() {
-        let with_path = edits(&json!({"Operations": [{"op": "Replace", "path": "active", "value": false}]})).unwrap();
-        let without = edits(&json!({"Operations": [{"op": "replace", "value": {"active": false}}]})).unwrap();
+        let with_path =
+            edits(&json!({"Operations": [{"op": "Replace", "path": "active", "value": false}]}))
+                .unwrap();
+        let without =
+            edits(&json!({"Operations": [{"op": "replace", "value": {"active": false}}]})).unwrap();
         assert_eq!(with_path, without);
     }
 
     #[test]
     fn a_member_is_removed_by_path_and_without_a_value() {
-        let by_path = edits(&json!({"Operations": [{"op": "remove", "path": "members[value eq \"17\"]"}]})).unwrap();
+        let by_path =
+            edits(&json!({"Operations": [{"op": "remove", "path": "members[value eq \"17\"]"}]}))
+                .unwrap();
         assert_eq!(by_path[0].member_ids().unwrap(), [17]);
         let with_value = edits(&json!({"Operations": [{"op": "remove", "path": "members", "value": [{"value": "17"}]}]})).unwrap();
         assert_eq!(with_value[0].member_ids().unwrap_err().status.as_u16(), 400);
@@ -219,7 +288,10 @@ mod tests {
 
     #[test]
     fn active_as_a_string_is_the_cast_error() {
-        assert_eq!(active(Some(&json!("true"))).unwrap_err().status.as_u16(), 500);
+        assert_eq!(
+            active(Some(&json!("true"))).unwrap_err().status.as_u16(),
+            500
+        );
         assert!(active(Some(&json!([{"value": "true"}]))).unwrap());
         assert!(!active(Some(&json!(false))).unwrap());
     }

@@ -21,15 +21,25 @@ impl Projection {
     /// Reads the two query parameters.
     pub fn new(attributes: Option<&str>, excluded: Option<&str>) -> Self {
         let list = |text: Option<&str>| {
-            let names = text.unwrap_or_default().split(',').map(|name| name.trim().split('.').next().unwrap_or_default().to_lowercase());
+            let names = text.unwrap_or_default().split(',').map(|name| {
+                name.trim()
+                    .split('.')
+                    .next()
+                    .unwrap_or_default()
+                    .to_lowercase()
+            });
             names.filter(|name| !name.is_empty()).collect()
         };
-        Self { included: list(attributes), excluded: list(excluded) }
+        Self {
+            included: list(attributes),
+            excluded: list(excluded),
+        }
     }
 
     /// Whether the attribute is to be written; `name` is in lower case.
     pub fn wants(&self, name: &str) -> bool {
-        (self.included.is_empty() || self.included.iter().any(|included| included == name)) && !self.excluded.iter().any(|excluded| excluded == name)
+        (self.included.is_empty() || self.included.iter().any(|included| included == name))
+            && !self.excluded.iter().any(|excluded| excluded == name)
     }
 
     /// Whether the attribute was asked for by name; `name` is in lower case.
@@ -79,12 +89,22 @@ pub struct Row {
 impl Row {
     /// The principal as the account shows it, without members.
     pub fn of(principal: &Arc<Principal>) -> Self {
-        Self { principal: Arc::clone(principal), active: principal.active, resource_type: "Group", members: None, groups: None, entitlements: None }
+        Self {
+            principal: Arc::clone(principal),
+            active: principal.active,
+            resource_type: "Group",
+            members: None,
+            groups: None,
+            entitlements: None,
+        }
     }
 
     /// The whole resource as a JSON value, for the log.
     pub fn value(&self) -> Value {
-        json!(Projected { row: self, projection: &Projection::default() })
+        json!(Projected {
+            row: self,
+            projection: &Projection::default()
+        })
     }
 }
 
@@ -138,11 +158,26 @@ impl Serialize for Projected<'_> {
                 if projection.wants("username") {
                     map.serialize_entry("userName", &principal.name)?;
                 }
-                if projection.wants("name") && !(principal.given_name.is_empty() && principal.family_name.is_empty()) {
-                    map.serialize_entry("name", &Name { given_name: &principal.given_name, family_name: &principal.family_name })?;
+                if projection.wants("name")
+                    && !(principal.given_name.is_empty() && principal.family_name.is_empty())
+                {
+                    map.serialize_entry(
+                        "name",
+                        &Name {
+                            given_name: &principal.given_name,
+                            family_name: &principal.family_name,
+                        },
+                    )?;
                 }
                 if projection.wants("emails") && !principal.email.is_empty() {
-                    map.serialize_entry("emails", &[Email { kind: "work", value: &principal.email, primary: true }])?;
+                    map.serialize_entry(
+                        "emails",
+                        &[Email {
+                            kind: "work",
+                            value: &principal.email,
+                            primary: true,
+                        }],
+                    )?;
                 }
             }
             Kind::ServicePrincipal => {
@@ -152,7 +187,12 @@ impl Serialize for Projected<'_> {
             }
             Kind::Group => {
                 if projection.wants("meta") {
-                    map.serialize_entry("meta", &Meta { resource_type: row.resource_type })?;
+                    map.serialize_entry(
+                        "meta",
+                        &Meta {
+                            resource_type: row.resource_type,
+                        },
+                    )?;
                 }
             }
         }
@@ -162,19 +202,35 @@ impl Serialize for Projected<'_> {
         if principal.kind != Kind::Group && projection.wants("active") {
             map.serialize_entry("active", &row.active)?;
         }
-        if let Some(external_id) = principal.external_id.as_ref().filter(|_| projection.wants("externalid")) {
+        if let Some(external_id) = principal
+            .external_id
+            .as_ref()
+            .filter(|_| projection.wants("externalid"))
+        {
             map.serialize_entry("externalId", external_id)?;
         }
         if projection.wants("roles") && !principal.roles.is_empty() {
             map.serialize_entry("roles", &values(&principal.roles))?;
         }
-        if let Some(members) = row.members.as_ref().filter(|members| projection.wants("members") && !members.is_empty()) {
+        if let Some(members) = row
+            .members
+            .as_ref()
+            .filter(|members| projection.wants("members") && !members.is_empty())
+        {
             map.serialize_entry("members", members)?;
         }
-        if let Some(groups) = row.groups.as_ref().filter(|groups| projection.wants("groups") && !groups.is_empty()) {
+        if let Some(groups) = row
+            .groups
+            .as_ref()
+            .filter(|groups| projection.wants("groups") && !groups.is_empty())
+        {
             map.serialize_entry("groups", groups)?;
         }
-        if let Some(entitlements) = row.entitlements.as_ref().filter(|all| projection.wants("entitlements") && !all.is_empty()) {
+        if let Some(entitlements) = row
+            .entitlements
+            .as_ref()
+            .filter(|all| projection.wants("entitlements") && !all.is_empty())
+        {
             map.serialize_entry("entitlements", &values(entitlements))?;
         }
         map.end()

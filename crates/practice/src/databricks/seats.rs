@@ -27,7 +27,10 @@ impl World {
     /// Adds a group local to a workspace and returns its id. For scenarios; nothing is checked.
     pub fn add_local_group(&mut self, workspace: u64, name: &str, members: &[u64]) -> u64 {
         let id = self.new_id();
-        let group = Principal { members: members.to_vec(), ..Principal::new(id, Kind::Group, name) };
+        let group = Principal {
+            members: members.to_vec(),
+            ..Principal::new(id, Kind::Group, name)
+        };
         if let Some(workspace) = self.workspaces.get_mut(&workspace) {
             workspace.local_groups.insert(id, Arc::new(group));
         }
@@ -44,11 +47,18 @@ impl World {
 
     /// Whether the principal is active in the workspace, and whether it administers it.
     pub fn standing(&self, workspace: &Workspace, principal: u64) -> (bool, bool) {
-        let active = self.everyone_at(workspace).get(&principal).is_some_and(|seat| seat.active);
+        let active = self
+            .everyone_at(workspace)
+            .get(&principal)
+            .is_some_and(|seat| seat.active);
         let by_group = workspace.assignments.iter().any(|(group, permissions)| {
-            permissions.contains(&Permission::Admin) && self.everyone_in(*group).contains(&principal)
+            permissions.contains(&Permission::Admin)
+                && self.everyone_in(*group).contains(&principal)
         });
-        let admin = by_group || workspace.local_group("admins").is_some_and(|admins| admins.members.contains(&principal));
+        let admin = by_group
+            || workspace
+                .local_group("admins")
+                .is_some_and(|admins| admins.members.contains(&principal));
         (active, active && admin)
     }
 
@@ -59,87 +69,179 @@ impl World {
         }
         let mut groups: HashMap<u64, Vec<Reference>> = HashMap::new();
         for group in self.groups_at(workspace, None) {
-            let reference = Reference { id: group.principal.id, kind: Kind::Group, display: group.principal.name.clone() };
+            let reference = Reference {
+                id: group.principal.id,
+                kind: Kind::Group,
+                display: group.principal.name.clone(),
+            };
             for member in group.members.into_iter().flatten() {
                 groups.entry(member.id).or_default().push(reference.clone());
             }
         }
         let mut rows = Vec::new();
         for (id, seat) in self.everyone_at(workspace) {
-            let Some(principal) = self.all(kind).get(&id).filter(|_| only.is_none_or(|only| only == id)) else { continue };
+            let Some(principal) = self
+                .all(kind)
+                .get(&id)
+                .filter(|_| only.is_none_or(|only| only == id))
+            else {
+                continue;
+            };
             let entitlements = Some(seat.entitlements.into_iter().collect());
             let groups = Some(groups.remove(&id).unwrap_or_default());
-            rows.push(Row { active: seat.active, groups, entitlements, ..Row::of(principal) });
+            rows.push(Row {
+                active: seat.active,
+                groups,
+                entitlements,
+                ..Row::of(principal)
+            });
         }
         rows
     }
 
     fn groups_at(&self, workspace: &Workspace, only: Option<u64>) -> Vec<Row> {
         let wanted = |id: &u64| only.is_none_or(|only| only == *id);
-        let local = workspace.local_groups.iter().filter(|(id, _)| wanted(id)).map(|(_, group)| ("WorkspaceGroup", group));
-        let assigned = workspace.assignments.keys().filter(|id| wanted(id)).filter_map(|id| Some(("Group", self.all(Kind::Group).get(id)?)));
+        let local = workspace
+            .local_groups
+            .iter()
+            .filter(|(id, _)| wanted(id))
+            .map(|(_, group)| ("WorkspaceGroup", group));
+        let assigned = workspace
+            .assignments
+            .keys()
+            .filter(|id| wanted(id))
+            .filter_map(|id| Some(("Group", self.all(Kind::Group).get(id)?)));
         let row = |(resource_type, group): (&'static str, &Arc<Principal>)| {
             let members = if resource_type == "WorkspaceGroup" && group.name == "users" {
                 self.references(&self.everyone_at(workspace).into_keys().collect::<Vec<_>>())
             } else {
                 self.references(&group.members)
             };
-            let entitlements = workspace.group_entitlements.get(&group.id).map(|all| all.iter().cloned().collect());
-            Row { resource_type, members: Some(members), entitlements, ..Row::of(group) }
+            let entitlements = workspace
+                .group_entitlements
+                .get(&group.id)
+                .map(|all| all.iter().cloned().collect());
+            Row {
+                resource_type,
+                members: Some(members),
+                entitlements,
+                ..Row::of(group)
+            }
         };
         local.chain(assigned).map(row).collect()
     }
 
     fn row_value(&self, workspace: u64, kind: Kind, id: u64) -> Value {
-        let Some(workspace) = self.workspaces.get(&workspace) else { return Value::Null };
-        self.rows_at(workspace, kind, Some(id)).first().map_or(Value::Null, Row::value)
+        let Some(workspace) = self.workspaces.get(&workspace) else {
+            return Value::Null;
+        };
+        self.rows_at(workspace, kind, Some(id))
+            .first()
+            .map_or(Value::Null, Row::value)
     }
 
     /// Workspace SCIM's create: the account principal is made when there is none, and gets a seat; a group becomes a local one.
     ///
     /// # Errors
     /// 409 when it is there already; 400 for members in a federated workspace.
-    pub fn create_at(&mut self, workspace_id: u64, draft: Principal, entitlements: BTreeSet<String>) -> Result<(u64, Changed), ApiError> {
+    pub fn create_at(
+        &mut self,
+        workspace_id: u64,
+        draft: Principal,
+        entitlements: BTreeSet<String>,
+    ) -> Result<(u64, Changed), ApiError> {
         let kind = draft.kind;
-        let id = if kind == Kind::Group { self.create_local_group(workspace_id, draft, entitlements)? } else { self.take_seat(workspace_id, draft, entitlements)? };
+        let id = if kind == Kind::Group {
+            self.create_local_group(workspace_id, draft, entitlements)?
+        } else {
+            self.take_seat(workspace_id, draft, entitlements)?
+        };
         let what = format!("workspace {workspace_id}: {} created", kind.words());
-        Ok((id, Changed { what, before: Value::Null, after: self.row_value(workspace_id, kind, id) }))
+        Ok((
+            id,
+            Changed {
+                what,
+                before: Value::Null,
+                after: self.row_value(workspace_id, kind, id),
+            },
+        ))
     }
 
-    fn create_local_group(&mut self, workspace_id: u64, draft: Principal, entitlements: BTreeSet<String>) -> Result<u64, ApiError> {
+    fn create_local_group(
+        &mut self,
+        workspace_id: u64,
+        draft: Principal,
+        entitlements: BTreeSet<String>,
+    ) -> Result<u64, ApiError> {
         let workspace = self.workspace(workspace_id)?;
         if workspace.federated && !draft.members.is_empty() {
             return Err(ApiError::federated("Members"));
         }
-        if self.groups_at(workspace, None).iter().any(|row| same_name(&row.principal.name, &draft.name)) {
-            return Err(ApiError::exists(format!("Group with name {} already exists.", draft.name)));
+        if self
+            .groups_at(workspace, None)
+            .iter()
+            .any(|row| same_name(&row.principal.name, &draft.name))
+        {
+            return Err(ApiError::exists(format!(
+                "Group with name {} already exists.",
+                draft.name
+            )));
         }
         let id = self.add_local_group(workspace_id, &draft.name.clone(), &draft.members.clone());
         if let Some(workspace) = self.workspaces.get_mut(&workspace_id) {
-            workspace.local_groups.insert(id, Arc::new(Principal { id, ..draft }));
+            workspace
+                .local_groups
+                .insert(id, Arc::new(Principal { id, ..draft }));
             workspace.group_entitlements.insert(id, entitlements);
         }
         Ok(id)
     }
 
-    fn take_seat(&mut self, workspace_id: u64, draft: Principal, entitlements: BTreeSet<String>) -> Result<u64, ApiError> {
+    fn take_seat(
+        &mut self,
+        workspace_id: u64,
+        draft: Principal,
+        entitlements: BTreeSet<String>,
+    ) -> Result<u64, ApiError> {
         let workspace = self.workspace(workspace_id)?;
         let (kind, active) = (draft.kind, draft.active);
-        let known = self.named(kind, &draft.name).filter(|_| !draft.name.is_empty()).map(|principal| principal.id);
+        let known = self
+            .named(kind, &draft.name)
+            .filter(|_| !draft.name.is_empty())
+            .map(|principal| principal.id);
         if known.is_some_and(|id| workspace.seats.contains_key(&id)) {
             return Err(ApiError::exists(match kind {
                 Kind::User => format!("User with username {} already exists.", draft.name),
-                _ => format!("Service principal with application ID {} already exists.", draft.name),
+                _ => format!(
+                    "Service principal with application ID {} already exists.",
+                    draft.name
+                ),
             }));
         }
         let id = match known {
             Some(id) => id,
-            None => self.create(Principal { active: true, ..draft })?.0,
+            None => {
+                self.create(Principal {
+                    active: true,
+                    ..draft
+                })?
+                .0
+            }
         };
         if let Some(workspace) = self.workspaces.get_mut(&workspace_id) {
-            workspace.seats.insert(id, Seat { active, entitlements });
+            workspace.seats.insert(
+                id,
+                Seat {
+                    active,
+                    entitlements,
+                },
+            );
             if workspace.federated {
-                workspace.assignments.entry(id).or_default().insert(Permission::User);
+                workspace
+                    .assignments
+                    .entry(id)
+                    .or_default()
+                    .insert(Permission::User);
             }
         }
         Ok(id)
@@ -149,27 +251,60 @@ impl World {
     ///
     /// # Errors
     /// 404 for an unknown id; 400 for membership in a federated workspace, or for a system group's name; 500 for `active` as a string.
-    pub fn patch_at(&mut self, workspace_id: u64, kind: Kind, id: u64, edits: &[Edit]) -> Result<Changed, ApiError> {
+    pub fn patch_at(
+        &mut self,
+        workspace_id: u64,
+        kind: Kind,
+        id: u64,
+        edits: &[Edit],
+    ) -> Result<Changed, ApiError> {
         let before = self.row_value(workspace_id, kind, id);
         if before.is_null() {
             return Err(ApiError::no_resource(kind.words(), &id.to_string()));
         }
-        if kind == Kind::Group { self.patch_group_at(workspace_id, id, edits)? } else { self.patch_seat(workspace_id, kind, id, edits)? }
+        if kind == Kind::Group {
+            self.patch_group_at(workspace_id, id, edits)?
+        } else {
+            self.patch_seat(workspace_id, kind, id, edits)?
+        }
         let what = format!("workspace {workspace_id}: {} changed", kind.words());
-        Ok(Changed { what, before, after: self.row_value(workspace_id, kind, id) })
+        Ok(Changed {
+            what,
+            before,
+            after: self.row_value(workspace_id, kind, id),
+        })
     }
 
-    fn patch_group_at(&mut self, workspace_id: u64, id: u64, edits: &[Edit]) -> Result<(), ApiError> {
+    fn patch_group_at(
+        &mut self,
+        workspace_id: u64,
+        id: u64,
+        edits: &[Edit],
+    ) -> Result<(), ApiError> {
         let workspace = self.workspace(workspace_id)?;
-        let mut group = workspace.local_groups.get(&id).map(|group| Principal::clone(group));
-        let mut entitlements = workspace.group_entitlements.get(&id).cloned().unwrap_or_default();
+        let mut group = workspace
+            .local_groups
+            .get(&id)
+            .map(|group| Principal::clone(group));
+        let mut entitlements = workspace
+            .group_entitlements
+            .get(&id)
+            .cloned()
+            .unwrap_or_default();
         for edit in edits {
             match edit.attribute.as_str() {
-                "members" if workspace.federated || group.is_none() => return Err(ApiError::federated("Members")),
+                "members" if workspace.federated || group.is_none() => {
+                    return Err(ApiError::federated("Members"));
+                }
                 "members" => {
                     let ids = edit.member_ids()?;
-                    if let Some(unknown) = ids.iter().find(|id| edit.operation != Operation::Remove && self.principal(**id).is_none()) {
-                        return Err(ApiError::bad_request("INVALID_PARAMETER_VALUE", format!("Member with id {unknown} does not exist")));
+                    if let Some(unknown) = ids.iter().find(|id| {
+                        edit.operation != Operation::Remove && self.principal(**id).is_none()
+                    }) {
+                        return Err(ApiError::bad_request(
+                            "INVALID_PARAMETER_VALUE",
+                            format!("Member with id {unknown} does not exist"),
+                        ));
                     }
                     if let Some(group) = &mut group {
                         change_members(&mut group.members, edit, &ids);
@@ -177,14 +312,23 @@ impl World {
                 }
                 "displayname" => match (&mut group, edit.text()) {
                     (Some(group), Some(name)) if !SYSTEM_GROUPS.contains(&group.name.as_str()) => {
-                        let taken = self.groups_at(workspace, None).iter().any(|row| row.principal.id != id && same_name(&row.principal.name, &name));
+                        let taken = self.groups_at(workspace, None).iter().any(|row| {
+                            row.principal.id != id && same_name(&row.principal.name, &name)
+                        });
                         if taken {
-                            return Err(ApiError::exists(format!("Group with name {name} already exists.")));
+                            return Err(ApiError::exists(format!(
+                                "Group with name {name} already exists."
+                            )));
                         }
                         group.name.clone_from(&name);
                         group.display_name = name;
                     }
-                    _ => return Err(ApiError::bad_request("INVALID_PARAMETER_VALUE", "The name of this group cannot be changed.")),
+                    _ => {
+                        return Err(ApiError::bad_request(
+                            "INVALID_PARAMETER_VALUE",
+                            "The name of this group cannot be changed.",
+                        ));
+                    }
                 },
                 "entitlements" => merge(&mut entitlements, edit),
                 _ => {}
@@ -199,7 +343,13 @@ impl World {
         Ok(())
     }
 
-    fn patch_seat(&mut self, workspace_id: u64, kind: Kind, id: u64, edits: &[Edit]) -> Result<(), ApiError> {
+    fn patch_seat(
+        &mut self,
+        workspace_id: u64,
+        kind: Kind,
+        id: u64,
+        edits: &[Edit],
+    ) -> Result<(), ApiError> {
         let workspace = self.workspace(workspace_id)?;
         let mut seat = workspace.seats.get(&id).cloned().unwrap_or_default();
         let mut display_name = None;
@@ -225,34 +375,67 @@ impl World {
     ///
     /// # Errors
     /// 404 for an unknown id; 400 for a system group or an account group.
-    pub fn delete_at(&mut self, workspace_id: u64, kind: Kind, id: u64) -> Result<Changed, ApiError> {
+    pub fn delete_at(
+        &mut self,
+        workspace_id: u64,
+        kind: Kind,
+        id: u64,
+    ) -> Result<Changed, ApiError> {
         let before = self.row_value(workspace_id, kind, id);
-        let workspace = self.workspaces.get_mut(&workspace_id).filter(|_| !before.is_null()).ok_or_else(|| ApiError::no_resource(kind.words(), &id.to_string()))?;
+        let workspace = self
+            .workspaces
+            .get_mut(&workspace_id)
+            .filter(|_| !before.is_null())
+            .ok_or_else(|| ApiError::no_resource(kind.words(), &id.to_string()))?;
         if kind == Kind::Group {
-            let local = workspace.local_groups.get(&id).is_some_and(|group| !SYSTEM_GROUPS.contains(&group.name.as_str()));
+            let local = workspace
+                .local_groups
+                .get(&id)
+                .is_some_and(|group| !SYSTEM_GROUPS.contains(&group.name.as_str()));
             if !local {
-                return Err(ApiError::bad_request("INVALID_PARAMETER_VALUE", "This group cannot be deleted from the workspace."));
+                return Err(ApiError::bad_request(
+                    "INVALID_PARAMETER_VALUE",
+                    "This group cannot be deleted from the workspace.",
+                ));
             }
             workspace.local_groups.remove(&id);
             workspace.group_entitlements.remove(&id);
         } else {
             remove_from(workspace, id);
         }
-        Ok(Changed { what: format!("workspace {workspace_id}: {} deleted", kind.words()), before, after: Value::Null })
+        Ok(Changed {
+            what: format!("workspace {workspace_id}: {} deleted", kind.words()),
+            before,
+            after: Value::Null,
+        })
     }
 
     /// Assigns an account principal to a federated workspace, or with no permission takes the assignment away.
     ///
     /// # Errors
     /// 400 when the workspace is not federated or a local group holds the name; 404 for an unknown principal.
-    pub fn assign(&mut self, workspace_id: u64, principal: u64, permissions: BTreeSet<Permission>) -> Result<Changed, ApiError> {
-        let found = self.principal(principal).cloned().ok_or_else(|| ApiError::no_resource("principal", &principal.to_string()))?;
+    pub fn assign(
+        &mut self,
+        workspace_id: u64,
+        principal: u64,
+        permissions: BTreeSet<Permission>,
+    ) -> Result<Changed, ApiError> {
+        let found = self
+            .principal(principal)
+            .cloned()
+            .ok_or_else(|| ApiError::no_resource("principal", &principal.to_string()))?;
         let workspace = self.federated_workspace(workspace_id)?;
         let clash = found.kind == Kind::Group && workspace.local_group(&found.name).is_some();
-        let before = workspace.assignments.get(&principal).map_or(Value::Null, |permissions| json!(permissions));
+        let before = workspace
+            .assignments
+            .get(&principal)
+            .map_or(Value::Null, |permissions| json!(permissions));
         if clash && !permissions.is_empty() {
             // The real message misleads as well (terraform-provider-databricks#1793); these words are ours.
-            return Err(ApiError::bad_request("INVALID_PARAMETER_VALUE", format!("Principal {principal} is not a valid principal of this workspace.")));
+            return Err(ApiError::bad_request(
+                "INVALID_PARAMETER_VALUE",
+                format!("Principal {principal} is not a valid principal of this workspace."),
+            ));
         }
         if let Some(workspace) = self.workspaces.get_mut(&workspace_id) {
             if permissions.is_empty() {
@@ -260,13 +443,25 @@ impl World {
             } else {
                 if found.kind != Kind::Group {
                     workspace.seats.entry(principal).or_default();
-                    set_admin(workspace, principal, permissions.contains(&Permission::Admin));
+                    set_admin(
+                        workspace,
+                        principal,
+                        permissions.contains(&Permission::Admin),
+                    );
                 }
                 workspace.assignments.insert(principal, permissions.clone());
             }
         }
-        let after = if permissions.is_empty() { Value::Null } else { json!(permissions) };
-        Ok(Changed { what: format!("workspace {workspace_id}: assignment of {}", found.name), before, after })
+        let after = if permissions.is_empty() {
+            Value::Null
+        } else {
+            json!(permissions)
+        };
+        Ok(Changed {
+            what: format!("workspace {workspace_id}: assignment of {}", found.name),
+            before,
+            after,
+        })
     }
 
     /// The workspace, if it has assignments at all.
@@ -278,7 +473,10 @@ impl World {
         if workspace.federated {
             Ok(workspace)
         } else {
-            Err(ApiError::bad_request("INVALID_PARAMETER_VALUE", "Permission assignment APIs are not available for this workspace."))
+            Err(ApiError::bad_request(
+                "INVALID_PARAMETER_VALUE",
+                "Permission assignment APIs are not available for this workspace.",
+            ))
         }
     }
 
@@ -287,12 +485,18 @@ impl World {
     /// # Errors
     /// 404.
     pub fn workspace(&self, workspace: u64) -> Result<&Workspace, ApiError> {
-        self.workspaces.get(&workspace).ok_or_else(|| ApiError::no_resource("workspace", &workspace.to_string()).shaped(Shape::Databricks))
+        self.workspaces.get(&workspace).ok_or_else(|| {
+            ApiError::no_resource("workspace", &workspace.to_string()).shaped(Shape::Databricks)
+        })
     }
 }
 
 fn set_admin(workspace: &mut Workspace, principal: u64, admin: bool) {
-    if let Some(admins) = workspace.local_groups.values_mut().find(|group| group.name == "admins") {
+    if let Some(admins) = workspace
+        .local_groups
+        .values_mut()
+        .find(|group| group.name == "admins")
+    {
         let admins = &mut Arc::make_mut(admins).members;
         admins.retain(|member| *member != principal);
         if admin {
@@ -304,7 +508,13 @@ fn set_admin(workspace: &mut Workspace, principal: u64, admin: bool) {
 fn remove_from(workspace: &mut Workspace, principal: u64) {
     workspace.seats.remove(&principal);
     workspace.assignments.remove(&principal);
-    for group in workspace.local_groups.values_mut().filter(|group| group.members.contains(&principal)) {
-        Arc::make_mut(group).members.retain(|member| *member != principal);
+    for group in workspace
+        .local_groups
+        .values_mut()
+        .filter(|group| group.members.contains(&principal))
+    {
+        Arc::make_mut(group)
+            .members
+            .retain(|member| *member != principal);
     }
 }

@@ -93,17 +93,24 @@ impl World {
 
     /// The account principal with that id, of whatever kind.
     pub fn principal(&self, id: u64) -> Option<&Arc<Principal>> {
-        self.users.get(&id).or_else(|| self.groups.get(&id)).or_else(|| self.service_principals.get(&id))
+        self.users
+            .get(&id)
+            .or_else(|| self.groups.get(&id))
+            .or_else(|| self.service_principals.get(&id))
     }
 
     /// The account principal with that unique name, compared without regard to case.
     pub fn named(&self, kind: Kind, name: &str) -> Option<&Arc<Principal>> {
-        self.all(kind).get(self.by_name.get(&(kind, name.to_lowercase()))?)
+        self.all(kind)
+            .get(self.by_name.get(&(kind, name.to_lowercase()))?)
     }
 
     /// The user with that identity provider id, or the service principal with that application id.
     pub fn identity(&self, id: &str) -> Option<&Arc<Principal>> {
-        let user = self.users.values().find(|user| user.external_id.as_deref() == Some(id));
+        let user = self
+            .users
+            .values()
+            .find(|user| user.external_id.as_deref() == Some(id));
         user.or_else(|| self.named(Kind::ServicePrincipal, id))
     }
 
@@ -117,7 +124,8 @@ impl World {
     pub fn insert(&mut self, mut principal: Principal) -> u64 {
         principal.id = self.new_id();
         let (id, kind) = (principal.id, principal.kind);
-        self.by_name.insert((kind, principal.name.to_lowercase()), id);
+        self.by_name
+            .insert((kind, principal.name.to_lowercase()), id);
         self.all_mut(kind).insert(id, Arc::new(principal));
         id
     }
@@ -137,7 +145,9 @@ impl World {
         self.check_room(draft.kind)?;
         self.check_free(&draft)?;
         if draft.members.len() > MEMBERS_AT_CREATION {
-            return Err(invalid(format!("A group can be created with at most {MEMBERS_AT_CREATION} members")));
+            return Err(invalid(format!(
+                "A group can be created with at most {MEMBERS_AT_CREATION} members"
+            )));
         }
         self.check_members(&draft.members)?;
         let what = format!("{} created", draft.kind.words());
@@ -146,15 +156,29 @@ impl World {
         if kind == Kind::ServicePrincipal {
             self.give_application_id(id);
         }
-        Ok((id, Changed { what, before: Value::Null, after: self.shown(kind, id) }))
+        Ok((
+            id,
+            Changed {
+                what,
+                before: Value::Null,
+                after: self.shown(kind, id),
+            },
+        ))
     }
 
     /// A service principal made without an application id is one that Databricks manages and gives an id to.
     fn give_application_id(&mut self, id: u64) {
-        let Some(principal) = self.service_principals.get_mut(&id).filter(|principal| principal.name.is_empty()) else { return };
+        let Some(principal) = self
+            .service_principals
+            .get_mut(&id)
+            .filter(|principal| principal.name.is_empty())
+        else {
+            return;
+        };
         let name = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, &id.to_be_bytes()).to_string();
         Arc::make_mut(principal).name.clone_from(&name);
-        self.by_name.remove(&(Kind::ServicePrincipal, String::new()));
+        self.by_name
+            .remove(&(Kind::ServicePrincipal, String::new()));
         self.by_name.insert((Kind::ServicePrincipal, name), id);
     }
 
@@ -163,7 +187,14 @@ impl World {
             Kind::Group => self.groups.len() >= self.group_limit,
             _ => self.users.len() + self.service_principals.len() >= self.principal_limit,
         };
-        if full { Err(ApiError::bad_request("QUOTA_EXCEEDED", format!("The account has reached its limit of {}s", kind.words()))) } else { Ok(()) }
+        if full {
+            Err(ApiError::bad_request(
+                "QUOTA_EXCEEDED",
+                format!("The account has reached its limit of {}s", kind.words()),
+            ))
+        } else {
+            Ok(())
+        }
     }
 
     fn check_free(&self, draft: &Principal) -> Result<(), ApiError> {
@@ -173,9 +204,13 @@ impl World {
             return Ok(());
         }
         Err(ApiError::exists(match draft.kind {
-            Kind::User => format!("User with email {name} already exists in this account. Note: emails are case insensitive."),
+            Kind::User => format!(
+                "User with email {name} already exists in this account. Note: emails are case insensitive."
+            ),
             Kind::Group => format!("Group with name {name} already exists."),
-            Kind::ServicePrincipal => format!("Service principal with application ID {name} already exists."),
+            Kind::ServicePrincipal => {
+                format!("Service principal with application ID {name} already exists.")
+            }
         }))
     }
 
@@ -192,7 +227,11 @@ impl World {
     /// # Errors
     /// 404 for an unknown id; 400, 409 and 500 for what cannot be; then nothing has changed.
     pub fn patch(&mut self, kind: Kind, id: u64, edits: &[Edit]) -> Result<Changed, ApiError> {
-        let old = self.all(kind).get(&id).cloned().ok_or_else(|| ApiError::no_resource(kind.words(), &id.to_string()))?;
+        let old = self
+            .all(kind)
+            .get(&id)
+            .cloned()
+            .ok_or_else(|| ApiError::no_resource(kind.words(), &id.to_string()))?;
         let mut new = Principal::clone(&old);
         for edit in edits {
             self.apply(&mut new, edit)?;
@@ -205,10 +244,23 @@ impl World {
     /// # Errors
     /// As [`World::patch`].
     pub fn put(&mut self, kind: Kind, id: u64, draft: Principal) -> Result<Changed, ApiError> {
-        let old = self.all(kind).get(&id).cloned().ok_or_else(|| ApiError::no_resource(kind.words(), &id.to_string()))?;
+        let old = self
+            .all(kind)
+            .get(&id)
+            .cloned()
+            .ok_or_else(|| ApiError::no_resource(kind.words(), &id.to_string()))?;
         self.check_members(&draft.members)?;
-        let name = if kind == Kind::Group { draft.name.clone() } else { old.name.clone() };
-        let new = Principal { id, name, email: old.email.clone(), ..draft };
+        let name = if kind == Kind::Group {
+            draft.name.clone()
+        } else {
+            old.name.clone()
+        };
+        let new = Principal {
+            id,
+            name,
+            email: old.email.clone(),
+            ..draft
+        };
         self.replace(&old, new)
     }
 
@@ -221,20 +273,29 @@ impl World {
         self.by_name.remove(&(kind, old.name.to_lowercase()));
         self.by_name.insert((kind, new.name.to_lowercase()), id);
         if kind == Kind::Group && self.stale_group_reads > 0 {
-            self.stale.insert(id, (Arc::clone(old), self.stale_group_reads));
+            self.stale
+                .insert(id, (Arc::clone(old), self.stale_group_reads));
         }
         self.all_mut(kind).insert(id, Arc::new(new));
-        Ok(Changed { what: format!("{} changed", kind.words()), before, after: self.shown(kind, id) })
+        Ok(Changed {
+            what: format!("{} changed", kind.words()),
+            before,
+            after: self.shown(kind, id),
+        })
     }
 
     fn apply(&self, principal: &mut Principal, edit: &Edit) -> Result<(), ApiError> {
         match (edit.attribute.as_str(), principal.kind) {
             ("displayname", Kind::Group) => {
-                principal.name = edit.text().ok_or_else(|| invalid("displayName is missing".to_owned()))?;
+                principal.name = edit
+                    .text()
+                    .ok_or_else(|| invalid("displayName is missing".to_owned()))?;
                 principal.display_name.clone_from(&principal.name);
             }
             ("displayname", _) => principal.display_name = edit.text().unwrap_or_default(),
-            ("active", Kind::User | Kind::ServicePrincipal) => principal.active = patch::active(edit.value.as_ref())?,
+            ("active", Kind::User | Kind::ServicePrincipal) => {
+                principal.active = patch::active(edit.value.as_ref())?
+            }
             ("externalid", kind) => {
                 principal.external_id = edit.text().filter(|_| edit.operation != Operation::Remove);
                 if principal.external_id.is_none() && kind != Kind::Group {
@@ -260,21 +321,36 @@ impl World {
     /// 404 for an unknown id.
     pub fn delete(&mut self, kind: Kind, id: u64) -> Result<Changed, ApiError> {
         let before = self.shown(kind, id);
-        let gone = self.all_mut(kind).remove(&id).ok_or_else(|| ApiError::no_resource(kind.words(), &id.to_string()))?;
+        let gone = self
+            .all_mut(kind)
+            .remove(&id)
+            .ok_or_else(|| ApiError::no_resource(kind.words(), &id.to_string()))?;
         self.by_name.remove(&(kind, gone.name.to_lowercase()));
         self.stale.remove(&id);
-        for group in self.groups.values_mut().filter(|group| group.members.contains(&id)) {
+        for group in self
+            .groups
+            .values_mut()
+            .filter(|group| group.members.contains(&id))
+        {
             Arc::make_mut(group).members.retain(|member| *member != id);
         }
         for workspace in self.workspaces.values_mut() {
             workspace.seats.remove(&id);
             workspace.assignments.remove(&id);
             workspace.group_entitlements.remove(&id);
-            for group in workspace.local_groups.values_mut().filter(|group| group.members.contains(&id)) {
+            for group in workspace
+                .local_groups
+                .values_mut()
+                .filter(|group| group.members.contains(&id))
+            {
                 Arc::make_mut(group).members.retain(|member| *member != id);
             }
         }
-        Ok(Changed { what: format!("{} deleted", kind.words()), before, after: Value::Null })
+        Ok(Changed {
+            what: format!("{} deleted", kind.words()),
+            before,
+            after: Value::Null,
+        })
     }
 
     /// Reads one account principal as a client would: a group shortly after a change may show its old state.
@@ -282,7 +358,11 @@ impl World {
         let present = Arc::clone(self.all(kind).get(&id)?);
         let principal = match self.stale.get_mut(&id) {
             Some((old, left)) => {
-                let shown = if *left % 2 == 1 { Arc::clone(old) } else { present };
+                let shown = if *left % 2 == 1 {
+                    Arc::clone(old)
+                } else {
+                    present
+                };
                 *left -= 1;
                 if *left == 0 {
                     self.stale.remove(&id);
@@ -297,17 +377,28 @@ impl World {
     /// A principal with its members, if it is a group.
     pub fn with_members(&self, principal: &Arc<Principal>) -> Row {
         let members = (principal.kind == Kind::Group).then(|| self.references(&principal.members));
-        Row { members, ..Row::of(principal) }
+        Row {
+            members,
+            ..Row::of(principal)
+        }
     }
 
     /// References to these principals; ids that are gone are left out.
     pub fn references(&self, ids: &[u64]) -> Vec<Reference> {
-        let reference = |id: &u64| self.principal(*id).map(|found| Reference { id: *id, kind: found.kind, display: found.display_name.clone() });
+        let reference = |id: &u64| {
+            self.principal(*id).map(|found| Reference {
+                id: *id,
+                kind: found.kind,
+                display: found.display_name.clone(),
+            })
+        };
         ids.iter().filter_map(reference).collect()
     }
 
     fn shown(&self, kind: Kind, id: u64) -> Value {
-        self.all(kind).get(&id).map_or(Value::Null, |principal| self.with_members(principal).value())
+        self.all(kind).get(&id).map_or(Value::Null, |principal| {
+            self.with_members(principal).value()
+        })
     }
 
     /// Everyone in a group, also through groups in it.
@@ -329,14 +420,20 @@ impl World {
     /// principal is.
     pub fn everyone_at(&self, workspace: &Workspace) -> BTreeMap<u64, Seat> {
         let mut everyone = workspace.seats.clone();
-        for group in workspace.assignments.keys().filter(|id| self.groups.contains_key(id)) {
+        for group in workspace
+            .assignments
+            .keys()
+            .filter(|id| self.groups.contains_key(id))
+        {
             for id in self.everyone_in(*group) {
                 everyone.entry(id).or_default();
             }
         }
         everyone.retain(|id, _| self.principal(*id).is_some());
         for (id, seat) in &mut everyone {
-            seat.active &= self.principal(*id).is_some_and(|principal| principal.active);
+            seat.active &= self
+                .principal(*id)
+                .is_some_and(|principal| principal.active);
         }
         everyone
     }

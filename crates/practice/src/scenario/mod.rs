@@ -1,8 +1,11 @@
 //! Scenarios: named states of the practice tenant to begin with.
 
+mod databricks;
+mod faults;
+
 use crate::databricks::World;
 use crate::harness::{FaultRule, Harness};
-use crate::seed::{DEFAULT_PEOPLE, People};
+use crate::seed::People;
 
 /// A named state of both sides to begin with.
 #[derive(Debug, Clone, Copy)]
@@ -32,17 +35,9 @@ pub struct Tenant {
     pub harness: Harness,
 }
 
-const FRESH: Scenario = Scenario {
-    name: "fresh",
-    title: "A fresh start",
-    description: "A Databricks account with its admins, an Entra tenant with people and groups, and no connector yet.",
-    people: DEFAULT_PEOPLE,
-    build: |_| {},
-};
-
 /// Every scenario, in the order of a list to choose from.
 pub fn scenarios() -> Vec<Scenario> {
-    [FRESH].into_iter().collect()
+    [databricks::SCENARIOS, faults::SCENARIOS].concat()
 }
 
 /// The scenario of that name.
@@ -50,4 +45,49 @@ pub fn find(name: &str) -> Option<Scenario> {
     scenarios()
         .into_iter()
         .find(|scenario| scenario.name == name)
+}
+
+impl Tenant {
+    /// The state every scenario begins with: both sides with their admins, and no connector.
+    pub fn usual(people: People, harness: Harness) -> Self {
+        let world = databricks::usual(&harness);
+        Self {
+            people,
+            world,
+            faults: Vec::new(),
+            harness,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_scenario_has_a_name_of_its_own_in_kebab_case_and_says_what_it_is() {
+        let all = scenarios();
+        let names: HashSet<_> = all.iter().map(|scenario| scenario.name).collect();
+        assert_eq!(names.len(), all.len());
+        for scenario in all {
+            assert!(
+                scenario
+                    .name
+                    .chars()
+                    .all(|letter| letter.is_ascii_lowercase()
+                        || letter.is_ascii_digit()
+                        || letter == '-'),
+                "{}",
+                scenario.name
+            );
+            assert!(
+                scenario.description.ends_with('.') && !scenario.title.is_empty(),
+                "{}",
+                scenario.name
+            );
+            assert!(find(scenario.name).is_some());
+        }
+    }
 }

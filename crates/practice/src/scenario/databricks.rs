@@ -1,0 +1,234 @@
+//! The usual state of the Databricks side, and the scenarios that differ from it there.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use crate::databricks::{Kind, Permission, Principal, Workspace, World};
+use crate::harness::{FaultKind, FaultRule, Harness, IssuedToken, TokenKind};
+use crate::ids;
+use crate::seed::{DEFAULT_PEOPLE, Person};
+
+use super::{Scenario, Tenant};
+
+/// How many people it takes for 10,000 users, with the two admins that are always there.
+const NEARLY_TEN_THOUSAND: usize = 9_998;
+
+/// The scenarios of this file.
+pub(super) const SCENARIOS: &[Scenario] = &[
+    Scenario {
+        name: "fresh",
+        title: "A fresh start",
+        description: "A Databricks account with its admins, an Entra tenant with people and groups, and no connector yet.",
+        people: DEFAULT_PEOPLE,
+        build: |_| {},
+    },
+    Scenario {
+        name: "people-in-databricks",
+        title: "People are there already",
+        description: "Everyone and their groups are in the Databricks account, as a connector would have left them.",
+        people: DEFAULT_PEOPLE,
+        build: Tenant::provision_everyone,
+    },
+    Scenario {
+        name: "ten-thousand-users",
+        title: "10,000 users",
+        description: "The Databricks account holds 10,000 users, in the account and in each workspace.",
+        people: NEARLY_TEN_THOUSAND,
+        build: |tenant| {
+            tenant.world.principal_limit = 20_000;
+            tenant.provision_everyone();
+        },
+    },
+    Scenario {
+        name: "expired-token",
+        title: "The token has expired",
+        description: "The account SCIM token was regenerated more than a day ago and the workspace tokens have run out: Databricks refuses them.",
+        people: DEFAULT_PEOPLE,
+        build: expire_tokens,
+    },
+    Scenario {
+        name: "ip-access-list",
+        title: "An IP access list keeps Entra out",
+        description: "This machine reaches Databricks, and the provisioning service of Entra is blocked by an IP access list.",
+        people: DEFAULT_PEOPLE,
+        build: |tenant| {
+            let body = super::faults::ip_blocked("20.190.129.84");
+            let kind = FaultKind::Status {
+                code: 403,
+                headers: Vec::new(),
+                body,
+            };
+            tenant.faults.push(
+                FaultRule::new("*", "*/scim/*", kind).user_agent(ids::PROVISIONING_USER_AGENT),
+            );
+        },
+    },
+];
+
+impl Tenant {
+    /// Puts everyone and every group into the account, with Entra's ids, and assigns the group of everyone to each workspace.
+    pub fn provision_everyone(&mut self) {
+        let databricks_ids: Vec<u64> = self
+            .people
+            .people
+            .iter()
+            .map(|person| self.world.insert(user(person)))
+            .collect();
+        let mut everyone = None;
+        for group in &self.people.groups {
+            let members = group
+                .members
+                .iter()
+                .map(|index| databricks_ids[*index])
+                .collect();
+            let external_id = Some(group.entra_id.to_string());
+            let id = self.world.insert(Principal {
+                members,
+                external_id,
+                ..Principal::new(0, Kind::Group, &group.display_name)
+            });
+            everyone.get_or_insert(id);
+        }
+        if let Some(everyone) = everyone {
+            for workspace in self.world.workspaces.values_mut() {
+                workspace
+                    .assignments
+                    .insert(everyone, BTreeSet::from([Permission::User]));
+                let entitlements = ["databricks-sql-access", "workspace-access"].map(str::to_owned);
+                workspace
+                    .group_entitlements
+                    .insert(everyone, BTreeSet::from(entitlements));
+            }
+        }
+    }
+}
+
+/// The account user a connector makes of a person.
+fn user(person: &Person) -> Principal {
+    Principal {
+        display_name: person.display_name.clone(),
+        given_name: person.given_name.clone(),
+        family_name: person.family_name.clone(),
+        external_id: Some(person.entra_id.to_string()),
+        ..Principal::new(0, Kind::User, &person.user_principal_name)
+    }
+}
+
+/// An account with two admins nobody provisions, a service principal for automation, and the workspaces, federated.
+pub(super) fn usual(harness: &Harness) -> World {
+    let mut world = World::new(ids::ACCOUNT_ID);
+    for seed in ids::WORKSPACES {
+        world.add_workspace(workspace(seed));
+    }
+    let admin = BTreeSet::from(["account_admin".to_owned()]);
+    let named = |name: &str, display: &str| Principal {
+        display_name: display.to_owned(),
+        ..Principal::new(0, Kind::User, &format!("{name}@{}", ids::DOMAIN))
+    };
+    world.insert(Principal {
+        roles: admin.clone(),
+        ..named("account.owner", "Account owner")
+    });
+    let platform = world.insert(Principal {
+        roles: admin.clone(),
+        ..named("platform.admin", "Platform admin")
+    });
+    let automation = world.insert(Principal {
+        display_name: "platform-automation".to_owned(),
+        roles: admin,
+        ..Principal::new(0, Kind::ServicePrincipal, ids::DATABRICKS_CLIENT_ID)
+    });
+    world.insert(Principal {
+        members: vec![platform, automation],
+        ..Principal::new(0, Kind::Group, "platform-team")
+    });
+    world.oauth_secrets.insert(
+        ids::DATABRICKS_CLIENT_ID.to_owned(),
+        ids::DATABRICKS_CLIENT_SECRET.to_owned(),
+    );
+    issue(
+        harness,
+        ids::SCIM_TOKEN,
+        TokenKind::AccountScim,
+        String::new(),
+        None,
+        "",
+    );
+    for seed in ids::WORKSPACES {
+        for principal in [platform, automation] {
+            world.seat(seed.id, principal, true);
+            if let Some(workspace) = world.workspaces.get_mut(&seed.id) {
+                workspace
+                    .assignments
+                    .insert(principal, BTreeSet::from([Permission::Admin]));
+            }
+        }
+        let (kind, year) = (
+            TokenKind::PersonalAccess { workspace: seed.id },
+            Duration::from_secs(365 * 24 * 3600),
+        );
+        issue(
+            harness,
+            seed.pat,
+            kind,
+            platform.to_string(),
+            Some(year),
+            "SCIM provisioning",
+        );
+    }
+    world
+}
+
+fn workspace(seed: ids::WorkspaceSeed) -> Workspace {
+    Workspace {
+        id: seed.id,
+        name: seed.name.to_owned(),
+        federated: true,
+        account_id: ids::ACCOUNT_ID.to_owned(),
+        tenant_id: ids::TENANT_ID.to_owned(),
+        pricing_tier: "PREMIUM".to_owned(),
+        seats: BTreeMap::new(),
+        assignments: BTreeMap::new(),
+        local_groups: BTreeMap::new(),
+        group_entitlements: BTreeMap::new(),
+    }
+}
+
+fn issue(
+    harness: &Harness,
+    value: &str,
+    kind: TokenKind,
+    principal: String,
+    lifetime: Option<Duration>,
+    comment: &str,
+) {
+    let issued = harness.clock.now();
+    let expires = lifetime.and_then(|lifetime| issued.checked_add(lifetime).ok());
+    let token = IssuedToken {
+        kind,
+        principal,
+        audience: String::new(),
+        scopes: Vec::new(),
+        issued,
+        expires,
+        comment: comment.to_owned(),
+    };
+    harness.tokens.insert(value, token);
+}
+
+fn expire_tokens(tenant: &mut Tenant) {
+    let tokens = &tenant.harness.tokens;
+    tokens.revoke(ids::SCIM_TOKEN);
+    let now = tenant.harness.clock.now();
+    for seed in ids::WORKSPACES {
+        for (value, token) in tokens.of_kind(&TokenKind::PersonalAccess { workspace: seed.id }) {
+            tokens.insert(
+                value,
+                IssuedToken {
+                    expires: Some(now),
+                    ..token
+                },
+            );
+        }
+    }
+}

@@ -1,0 +1,407 @@
+//! The account admin APIs, OAuth, discovery and the control API.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use usher_practice::{Options, RateLimits};
+
+use crate::support::{patch, start, start_with};
+
+#[tokio::test]
+async fn the_workspaces_are_a_bare_array_that_the_scim_token_does_not_open() {
+    let tenant = start("fresh").await;
+    let details = tenant.practice.details();
+    let url = format!(
+        "{}/api/2.0/accounts/{}/workspaces",
+        details.endpoints.databricks_accounts, details.account_id
+    );
+    assert_eq!(tenant.get(&url, &details.scim_token).await.status, 403);
+    assert_eq!(tenant.get(&url, "").await.status, 401);
+    let workspaces = tenant.get(&url, &tenant.oauth_token().await).await.json();
+    let first = &workspaces.as_array().unwrap()[0];
+    assert_eq!(first["workspace_id"], 1001);
+    assert_eq!(
+        first["identity_federation_info"]["enable_identity_federation"],
+        true
+    );
+}
+
+#[tokio::test]
+async fn assignments_are_read_in_pages_given_and_taken() {
+    let tenant = start("people-in-databricks").await;
+    let details = tenant.practice.details();
+    let token = tenant.oauth_token().await;
+    let url = format!(
+        "{}/api/2.0/accounts/{}/workspaces/1002/permissionassignments",
+        details.endpoints.databricks_accounts, details.account_id
+    );
+    let first = tenant
+        .get(&format!("{url}?max_results=2"), &token)
+        .await
+        .json();
+    assert_eq!(first["permission_assignments"].as_array().unwrap().len(), 2);
+    let rest = tenant
+        .get(
+            &format!(
+                "{url}?max_results=2&page_token={}",
+                first["next_page_token"].as_str().unwrap()
+            ),
+            &token,
+        )
+        .await
+        .json();
+    assert_eq!(
+        rest["permission_assignments"][0]["principal"]["group_name"],
+        "databricks-users"
+    );
+    assert!(rest.get("next_page_token").is_none());
+
+    let group = tenant
+        .id_of("Groups", "displayName eq \"databricks-finance\"")
+        .await;
+    let one = format!("{url}/principals/{group}");
+    assert_eq!(
+        tenant
+            .send(
+                Method::PUT,
+                &one,
+                &token,
+                Some(json!({"permissions": ["user"]}))
+            )
+            .await
+            .unwrap()
+            .status,
+        400
+    );
+    let given = tenant
+        .send(
+            Method::PUT,
+            &one,
+            &token,
+            Some(json!({"permissions": ["USER"]})),
+        )
+        .await
+        .unwrap()
+        .json();
+    assert_eq!(given["permissions"], json!(["USER"]));
+    assert_eq!(
+        tenant
+            .send(Method::DELETE, &one, &token, None)
+            .await
+            .unwrap()
+            .status,
+        200
+    );
+    let what: Vec<_> = tenant
+        .practice
+        .changes()
+        .into_iter()
+        .map(|change| (change.what, change.after))
+        .collect();
+    assert_eq!(
+        what[0],
+        (
+            "workspace 1002: assignment of databricks-finance".to_owned(),
+            json!(["USER"])
+        )
+    );
+    assert_eq!(what[1].1, Value::Null);
+}
+
+#[tokio::test]
+async fn a_local_group_of_the_same_name_stands_in_the_way() {
+    let tenant = start("people-in-databricks").await;
+    let details = tenant.practice.details();
+    tenant
+        .practice
+        .databricks()
+        .world()
+        .add_local_group(1003, "databricks-finance", &[]);
+    let group = tenant
+        .id_of("Groups", "displayName eq \"databricks-finance\"")
+        .await;
+    let base = format!(
+        "{}/api/2.0/accounts/{}/workspaces",
+        details.endpoints.databricks_accounts, details.account_id
+    );
+    let url = format!("{base}/1003/permissionassignments/principals/{group}");
+    let refused = tenant
+        .send(
+            Method::PUT,
+            &url,
+            &tenant.oauth_token().await,
+            Some(json!({"permissions": ["USER"]})),
+        )
+        .await
+        .unwrap();
+    assert_eq!(refused.status, 400);
+}
+
+#[tokio::test]
+async fn a_workspace_that_is_not_federated_has_no_assignments() {
+    let tenant = start("fresh").await;
+    let details = tenant.practice.details();
+    tenant
+        .practice
+        .databricks()
+        .world()
+        .workspaces
+        .get_mut(&1003)
+        .unwrap()
+        .federated = false;
+    let url = format!(
+        "{}/api/2.0/accounts/{}/workspaces/1003/permissionassignments",
+        details.endpoints.databricks_accounts, details.account_id
+    );
+    let refused = tenant.get(&url, &tenant.oauth_token().await).await;
+    assert_eq!(
+        (refused.status.as_u16(), &refused.json()["message"]),
+        (
+            400,
+            &json!("Permission assignment APIs are not available for this workspace.")
+        )
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_refused_in_oauths_own_shape() {
+    let tenant = start("fresh").await;
+    let details = tenant.practice.details();
+    let url = format!(
+        "{}/oidc/accounts/{}/v1/token",
+        details.endpoints.databricks_accounts, details.account_id
+    );
+    let request = tenant
+        .http
+        .post(url)
+        .basic_auth(&details.databricks_client_id, Some("dose00"));
+    let response = request
+        .form(&[("grant_type", "client_credentials"), ("scope", "all-apis")])
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 401);
+    assert_eq!(
+        response.json::<Value>().await.unwrap()["error"],
+        "invalid_client"
+    );
+}
+
+#[tokio::test]
+async fn an_access_token_works_for_an_hour() {
+    let tenant = start("fresh").await;
+    let token = tenant.oauth_token().await;
+    let users = format!("{}/Users?count=1", tenant.account("2.1"));
+    assert_eq!(tenant.get(&users, &token).await.status, 200);
+    tenant
+        .practice
+        .control()
+        .clock
+        .advance(Duration::from_secs(3601));
+    assert_eq!(tenant.get(&users, &token).await.status, 401);
+}
+
+#[tokio::test]
+async fn discovery_tells_the_account_host_and_a_wrong_account_id_gets_a_page() {
+    let tenant = start("fresh").await;
+    let details = tenant.practice.details();
+    let host = &details.endpoints.databricks_accounts;
+    let config = tenant
+        .get(&format!("{host}/.well-known/databricks-config"), "")
+        .await
+        .json();
+    assert!(
+        config["oidc_endpoint"]
+            .as_str()
+            .unwrap()
+            .ends_with("/oidc/accounts/{account_id}")
+    );
+    assert_eq!(config["host_type"], "ACCOUNT_HOST");
+    let oidc = tenant
+        .get(
+            &format!(
+                "{host}/oidc/accounts/{}/.well-known/oauth-authorization-server",
+                details.account_id
+            ),
+            "",
+        )
+        .await
+        .json();
+    assert!(
+        oidc["token_endpoint"]
+            .as_str()
+            .unwrap()
+            .ends_with("/v1/token")
+    );
+    for page in [
+        format!("{host}/"),
+        format!("{host}/login.html"),
+        format!("{host}/oidc/accounts/nobody/.well-known/oauth-authorization-server"),
+    ] {
+        assert!(tenant.get(&page, "").await.text.contains("<html"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn rate_limits_are_enforced_when_asked_for() {
+    let options = Options {
+        rate_limits: Some(RateLimits {
+            factor: 1.0,
+            retry_after: true,
+        }),
+        scenario: "people-in-databricks".to_owned(),
+        ..Options::default()
+    };
+    let tenant = start_with(options).await;
+    let ada = tenant.id_of("Users", "displayName sw \"Ada\"").await;
+    let mut refused = None;
+    for _ in 0..20 {
+        let answer = tenant
+            .scim(
+                Method::PATCH,
+                "2.1",
+                &format!("Users/{ada}"),
+                patch(json!({"op": "replace", "path": "active", "value": true})),
+            )
+            .await;
+        if answer.status == 429 {
+            refused = Some(answer);
+            break;
+        }
+    }
+    let refused = refused.unwrap();
+    assert_eq!(
+        (
+            &refused.json()["error_code"],
+            refused.headers["retry-after"].to_str().unwrap()
+        ),
+        (&json!("REQUEST_LIMIT_EXCEEDED"), "1")
+    );
+}
+
+#[tokio::test]
+async fn the_control_api_sets_faults_moves_the_clock_and_reads_the_logs() {
+    let tenant = start("fresh").await;
+    let control = tenant.practice.details().control.clone();
+    let fault =
+        json!({"origin": "account", "path": "*Users*", "kind": "status", "code": 503, "times": 1});
+    let set = tenant
+        .send(
+            Method::POST,
+            &format!("{control}/control/faults"),
+            "",
+            Some(fault),
+        )
+        .await
+        .unwrap();
+    assert_eq!(set.status, 201);
+    assert_eq!(tenant.read("2.1", "Users").await.status, 503);
+    assert_eq!(tenant.read("2.1", "Users").await.status, 200);
+    let requests = tenant
+        .get(&format!("{control}/control/requests"), "")
+        .await
+        .json();
+    assert_eq!(
+        (&requests[0]["status"], &requests[1]["status"]),
+        (&json!(503), &json!(200))
+    );
+    tenant
+        .scim(
+            Method::POST,
+            "2.1",
+            "Groups",
+            Some(json!({"displayName": "g"})),
+        )
+        .await;
+    let log = tenant
+        .get(&format!("{control}/control/log"), "")
+        .await
+        .json();
+    assert_eq!(
+        (log.as_array().unwrap().len(), &log[0]["side"]),
+        (1, &json!("databricks"))
+    );
+    let before = tenant.practice.control().clock.now();
+    tenant
+        .send(
+            Method::POST,
+            &format!("{control}/control/clock"),
+            "",
+            Some(json!({"advanceSeconds": 3600})),
+        )
+        .await
+        .unwrap();
+    assert!(
+        tenant
+            .practice
+            .control()
+            .clock
+            .now()
+            .duration_since(before)
+            .as_secs()
+            >= 3600
+    );
+}
+
+#[tokio::test]
+async fn the_details_are_what_the_command_line_prints() {
+    let tenant = start("fresh").await;
+    let details = serde_json::to_value(tenant.practice.details()).unwrap();
+    for field in [
+        "endpoints",
+        "tenantId",
+        "accountId",
+        "scimUrl",
+        "clientId",
+        "clientSecret",
+        "databricksClientId",
+        "databricksClientSecret",
+        "scimToken",
+        "pats",
+    ] {
+        assert!(!details[field].is_null(), "{field}");
+    }
+    assert_eq!(details["schema"], "usher.practice/1");
+    let endpoints: Value = serde_json::from_str(&tenant.practice.endpoints_json()).unwrap();
+    assert_eq!(endpoints, details["endpoints"]);
+    assert!(
+        endpoints["workspaces"]["1001"]
+            .as_str()
+            .unwrap()
+            .starts_with("http://127.0.0.1:")
+    );
+}
+
+#[tokio::test]
+async fn a_stopped_tenant_answers_no_more() {
+    let tenant = start("fault-timeout").await;
+    let url = format!("{}/Users", tenant.account("2.1"));
+    let waiting = tokio::spawn({
+        let (http, url) = (tenant.http.clone(), url.clone());
+        async move { http.get(url).send().await }
+    });
+    while tenant.practice.requests().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    tenant.practice.stop().await;
+    assert!(
+        waiting.await.unwrap().is_err(),
+        "the open connection is closed"
+    );
+    assert!(tenant.http.get(url).send().await.is_err());
+}
+
+#[tokio::test]
+async fn an_unknown_scenario_is_refused_by_name() {
+    let error = usher_practice::Practice::start(Options {
+        scenario: "no-such".to_owned(),
+        ..Options::default()
+    })
+    .await
+    .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "there is no practice scenario named no-such"
+    );
+}
