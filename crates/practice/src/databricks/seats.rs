@@ -40,7 +40,15 @@ impl World {
     /// Puts a user or service principal into a workspace, as an admin or not. For scenarios.
     pub fn seat(&mut self, workspace: u64, principal: u64, admin: bool) {
         if let Some(workspace) = self.workspaces.get_mut(&workspace) {
+            let permission = if admin {
+                Permission::Admin
+            } else {
+                Permission::User
+            };
             workspace.seats.entry(principal).or_default();
+            workspace
+                .assignments
+                .insert(principal, BTreeSet::from([permission]));
             set_admin(workspace, principal, admin);
         }
     }

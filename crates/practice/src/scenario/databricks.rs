@@ -157,11 +157,6 @@ pub(super) fn usual(harness: &Harness) -> World {
     for seed in ids::WORKSPACES {
         for principal in [platform, automation] {
             world.seat(seed.id, principal, true);
-            if let Some(workspace) = world.workspaces.get_mut(&seed.id) {
-                workspace
-                    .assignments
-                    .insert(principal, BTreeSet::from([Permission::Admin]));
-            }
         }
         let (kind, year) = (
             TokenKind::PersonalAccess { workspace: seed.id },
