@@ -2,7 +2,7 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { svelteTesting } from "@testing-library/svelte/vite";
 import { defineConfig } from "vitest/config";
 
-export default defineConfig(({ command }) => ({
+export default defineConfig(({ command, mode }) => ({
   plugins: [svelte(), svelteTesting()],
   clearScreen: false,
   server: { port: 1420, strictPort: true },
@@ -13,7 +13,7 @@ export default defineConfig(({ command }) => ({
     reportCompressedSize: true,
   },
   // `src/dev` stands in for Rust while there is no window; it is never part of a build.
-  define: { __DEV_HARNESS__: JSON.stringify(command === "serve" && process.env.VITEST === undefined) },
+  define: { __DEV_HARNESS__: JSON.stringify(command === "serve" && mode !== "test") },
   test: {
     environment: "jsdom",
     include: ["test/**/*.test.ts"],

@@ -1,0 +1,148 @@
+/** The last that Rust said, and where the person is. No rule of the domain lives here. */
+import { announce } from "../parts/announce.svelte";
+import { call, Failed } from "../ipc";
+import type { AppInfo, Failure, LinkId, SetupList, SetupView, Theme } from "../ipc/types";
+import { words } from "../words";
+
+/** Where the person is: a place of its own, or a step of the open set-up. */
+export type Place =
+  | { at: "start" }
+  | { at: "create"; what: Choice }
+  | { at: "practise" }
+  | { at: "findings" }
+  | { at: "step"; id: string };
+
+/** What the start page offers to make. */
+export type Choice = "account" | "workspace" | "migrate" | "check";
+
+/** What floats over the page. */
+export type Floating = "settings" | "rename" | "hand-over" | "open-file" | null;
+
+class Session {
+  info = $state.raw<AppInfo | null>(null);
+  setups = $state.raw<SetupList | null>(null);
+  setup = $state.raw<SetupView | null>(null);
+  place = $state.raw<Place>({ at: "start" });
+  floating = $state<Floating>(null);
+  help = $state(false);
+  /** What failed last on this page. */
+  failure = $state.raw<Failure | null>(null);
+  toast = $state<string | null>(null);
+
+  /** The step on the page, where the page is one. */
+  get step() {
+    const place = this.place;
+    return place.at === "step" ? this.setup?.steps.find((step) => step.id === place.id) : undefined;
+  }
+
+  go(place: Place): void {
+    this.failure = null;
+    this.place = place;
+  }
+
+  /** Takes a set-up as Rust says it stands. */
+  take(setup: SetupView): SetupView {
+    this.setup = setup;
+    return setup;
+  }
+
+  /** Shows a set-up at the step to go on with. */
+  enter(setup: SetupView): void {
+    this.take(setup);
+    this.floating = null;
+    this.go({ at: "step", id: setup.nextStep });
+  }
+
+  /** The step after or before the one on the page. */
+  neighbour(by: 1 | -1): string | null {
+    const place = this.place;
+    const steps = this.setup?.steps ?? [];
+    if (place.at !== "step") return null;
+    const index = steps.findIndex((step) => step.id === place.id);
+    return steps[index + by]?.id ?? null;
+  }
+
+  next(): void {
+    const id = this.neighbour(1);
+    if (id !== null) this.go({ at: "step", id });
+  }
+
+  previous(): void {
+    const id = this.neighbour(-1);
+    this.go(id === null ? { at: "start" } : { at: "step", id });
+  }
+
+  /** Says something that needs no action. */
+  say(text: string): void {
+    this.toast = text;
+    announce(text);
+  }
+
+  /**
+   * Does what may be refused. A refusal is shown on the page and takes the focus; a cancellation is no refusal.
+   * Answers null where it was refused.
+   */
+  async attempt<T>(work: () => Promise<T>): Promise<T | null> {
+    this.failure = null;
+    try {
+      return await work();
+    } catch (reason) {
+      this.failure = failureOf(reason);
+      return null;
+    }
+  }
+
+  async start(): Promise<void> {
+    await this.attempt(async () => {
+      this.info = await call("app_info");
+      if (this.info.openSetup !== null) this.enter(await call("current_setup"));
+    });
+  }
+
+  async home(): Promise<void> {
+    await this.attempt(async () => {
+      if (this.setup !== null) {
+        this.setups = await call("close_setup");
+        this.setup = null;
+      }
+      this.go({ at: "start" });
+    });
+  }
+
+  async open(id: string): Promise<void> {
+    await this.attempt(async () => this.enter(await call("open_setup", { id })));
+  }
+
+  async theme(theme: Theme): Promise<void> {
+    await this.attempt(async () => (this.info = await call("set_theme", { theme })));
+  }
+
+  async follow(link: LinkId): Promise<void> {
+    try {
+      await call("open_link", { link });
+    } catch (reason) {
+      const failure = failureOf(reason);
+      this.failure = failure;
+    }
+  }
+}
+
+/** What a thrown value says; null for a cancellation, which is nothing to show. */
+export function failureOf(reason: unknown): Failure | null {
+  if (reason instanceof Failed) {
+    const { failure } = reason;
+    if (failure.code === "cancelled") return null;
+    if (failure.message !== "") return failure;
+    return { ...failure, message: words.failure.internal, meaning: words.failure.internalMeaning };
+  }
+  const details = reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason);
+  return {
+    code: "internal",
+    message: words.failure.internal,
+    meaning: words.failure.internalMeaning,
+    todo: [],
+    details,
+  };
+}
+
+export const session = new Session();
