@@ -78,6 +78,13 @@ impl Step {
         self
     }
 
+    /// The same for a value that is to be seen nowhere.
+    pub(crate) fn secret(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.alone = format!("{name}=… {}", self.alone);
+        self.command.env(name, value);
+        self
+    }
+
     /// Lets the program ask the person something (a password, for instance).
     pub(crate) fn interactive(mut self) -> Self {
         self.command.stdin(Stdio::inherit());

@@ -54,7 +54,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("tauri-build", &["usher-app"]),
     ("open", &["usher-app", "usher-engine"]),
     ("axum", &["usher-practice"]),
-    ("reqwest", &["usher-transport", "usher-tests"]),
+    ("reqwest", &["usher-transport", "usher-practice"]),
     ("oauth2", &["usher-entra"]),
     ("keyring", &["usher-vault"]),
     ("keyring-core", &["usher-vault"]),
