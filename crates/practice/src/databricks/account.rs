@@ -3,12 +3,13 @@
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
+use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post, put};
 
 use super::account_scim::{self, Version};
 use super::errors::ApiError;
-use super::host::{Databricks, sign_in_page, split};
+use super::host::{Databricks, identified, sign_in_page, split};
 use super::{admin, discovery, oauth};
 
 /// The routes of the account host.
@@ -26,6 +27,7 @@ pub fn router(databricks: Databricks) -> Router {
         .route("/oidc/accounts/{account}/.well-known/oauth-authorization-server", get(discovery::account_oidc))
         .route("/.well-known/databricks-config", get(discovery::account_config))
         .fallback(elsewhere)
+        .layer(map_response(async |response: Response| identified(response, None)))
         .with_state(databricks)
 }
 

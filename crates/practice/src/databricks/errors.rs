@@ -114,6 +114,12 @@ impl ApiError {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", message)
     }
 
+    /// 504: the service took too long.
+    pub fn too_slow(path: &str) -> Self {
+        let message = format!("The service at {path} is taking too long to process your request.");
+        Self::new(StatusCode::GATEWAY_TIMEOUT, "DEADLINE_EXCEEDED", message)
+    }
+
     /// The same refusal written in this shape.
     #[must_use]
     pub fn shaped(mut self, shape: Shape) -> Self {

@@ -10,6 +10,7 @@ use http::header::{AUTHORIZATION, LOCATION};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::errors::ApiError;
 use super::limits::Limits;
@@ -241,6 +242,20 @@ pub async fn split(request: Request) -> Result<(Parts, Bytes), ApiError> {
 pub fn json_body(bytes: &Bytes) -> Result<Value, ApiError> {
     serde_json::from_slice(bytes)
         .map_err(|_| ApiError::bad_request("MALFORMED_REQUEST", "Invalid JSON in the request body"))
+}
+
+/// Gives an answer the id Databricks gives each, and the workspace id where a workspace answers.
+pub fn identified(mut response: Response, workspace: Option<u64>) -> Response {
+    let id = Uuid::new_v4().to_string();
+    if let Ok(id) = HeaderValue::try_from(id) {
+        response.headers_mut().insert("x-request-id", id);
+    }
+    if let Some(workspace) = workspace {
+        response
+            .headers_mut()
+            .insert("x-databricks-org-id", HeaderValue::from(workspace));
+    }
+    response
 }
 
 /// What a browser gets: the page to sign in on.

@@ -13,6 +13,7 @@ pub mod model;
 pub mod oauth;
 pub mod patch;
 pub mod render;
+pub mod roster;
 pub mod seats;
 pub mod workspace;
 pub mod world;

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use axum::body::Bytes;
 use axum::extract::{Form, Path, Request, State};
+use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post, put};
 use axum::{Json, Router};
@@ -16,7 +17,7 @@ use serde_json::{Value, json};
 
 use super::account_scim::{self, Version, parameters, resource, resource_answer, sorted_page};
 use super::errors::{ApiError, Shape};
-use super::host::{Caller, Databricks, json_body, redirect, sign_in_page, split};
+use super::host::{Caller, Databricks, identified, json_body, redirect, sign_in_page, split};
 use super::list::Query;
 use super::model::Kind;
 use super::render::{Projection, Row};
@@ -61,6 +62,9 @@ pub fn router(databricks: Databricks, workspace: u64) -> Router {
             }),
         )
         .fallback(elsewhere)
+        .layer(map_response(move |response: Response| async move {
+            identified(response, Some(workspace))
+        }))
         .with_state(Host {
             databricks,
             workspace,
@@ -229,6 +233,12 @@ impl Host {
             Method::GET => {
                 let query = Query::parse(&parameters(parts), kind, false)?;
                 let world = self.databricks.world();
+                if kind == Kind::Group
+                    && world.heavy_group_lists
+                    && query.projection.wants("members")
+                {
+                    return Err(ApiError::too_slow(parts.uri.path()));
+                }
                 let filter = query.filter.as_ref().filter(|_| !world.ignore_filters);
                 let mut rows = world.rows_at(world.workspace(self.workspace)?, kind, None);
                 drop(world);

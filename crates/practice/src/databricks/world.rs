@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::errors::ApiError;
-use super::model::{Kind, Principal, Seat, Workspace};
+use super::model::{Kind, Principal, Workspace};
 use super::patch::{self, Edit, Operation};
 use super::render::{Reference, Row};
 
@@ -43,6 +43,8 @@ pub struct World {
     pub check_tokens: bool,
     /// Whether lists pass over their `filter`.
     pub ignore_filters: bool,
+    /// Whether a workspace takes too long for a list of groups with their members, as large ones do.
+    pub heavy_group_lists: bool,
     /// How many reads of a group after a change may show the old state; every other of them does.
     pub stale_group_reads: u32,
     users: BTreeMap<u64, Arc<Principal>>,
@@ -64,6 +66,7 @@ impl World {
             group_limit: 5_000,
             check_tokens: true,
             ignore_filters: false,
+            heavy_group_lists: false,
             stale_group_reads: 0,
             users: BTreeMap::new(),
             groups: BTreeMap::new(),
@@ -399,43 +402,6 @@ impl World {
         self.all(kind).get(&id).map_or(Value::Null, |principal| {
             self.with_members(principal).value()
         })
-    }
-
-    /// Everyone in a group, also through groups in it.
-    pub fn everyone_in(&self, group: u64) -> BTreeSet<u64> {
-        let (mut seen, mut people, mut open) = (BTreeSet::new(), BTreeSet::new(), vec![group]);
-        while let Some(id) = open.pop() {
-            match self.groups.get(&id) {
-                Some(group) if seen.insert(id) => open.extend(&group.members),
-                Some(_) => {}
-                None => {
-                    people.insert(id);
-                }
-            }
-        }
-        people
-    }
-
-    /// Everyone in a workspace: with a seat of their own, or through an assigned group. A seat is active only where the account's
-    /// principal is.
-    pub fn everyone_at(&self, workspace: &Workspace) -> BTreeMap<u64, Seat> {
-        let mut everyone = workspace.seats.clone();
-        for group in workspace
-            .assignments
-            .keys()
-            .filter(|id| self.groups.contains_key(id))
-        {
-            for id in self.everyone_in(*group) {
-                everyone.entry(id).or_default();
-            }
-        }
-        everyone.retain(|id, _| self.principal(*id).is_some());
-        for (id, seat) in &mut everyone {
-            seat.active &= self
-                .principal(*id)
-                .is_some_and(|principal| principal.active);
-        }
-        everyone
     }
 }
 

@@ -40,6 +40,16 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         },
     },
     Scenario {
+        name: "heavy-groups",
+        title: "Groups too heavy to list",
+        description: "A workspace takes too long for a list of groups with their members; without them it answers.",
+        people: DEFAULT_PEOPLE,
+        build: |tenant| {
+            tenant.provision_everyone();
+            tenant.world.heavy_group_lists = true;
+        },
+    },
+    Scenario {
         name: "expired-token",
         title: "The token has expired",
         description: "The account SCIM token was regenerated more than a day ago and the workspace tokens have run out: Databricks refuses them.",

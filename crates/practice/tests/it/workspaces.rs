@@ -353,3 +353,19 @@ async fn the_accounts_path_on_a_workspace_host_leads_to_the_sign_in_page() {
     .json();
     assert_eq!(account["itemsPerPage"], 2);
 }
+
+#[tokio::test]
+async fn heavy_groups_are_listed_without_their_members_alone() {
+    let tenant = start("heavy-groups").await;
+    let groups = "/api/2.0/preview/scim/v2/Groups";
+    assert_eq!(at(&tenant, Method::GET, groups, None).await.status, 504);
+    let light = at(
+        &tenant,
+        Method::GET,
+        &format!("{groups}?attributes=id,displayName,meta"),
+        None,
+    )
+    .await;
+    assert_eq!(light.status, 200);
+    assert_eq!(light.headers["x-databricks-org-id"], "1001");
+}
