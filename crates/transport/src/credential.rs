@@ -45,6 +45,15 @@ impl Credential {
         &self.origin
     }
 
+    /// A text of the server's with the secret taken out, should the server repeat it.
+    pub fn hide_in(&self, text: &str) -> String {
+        let (Scheme::Bearer(secret) | Scheme::Basic { password: secret, .. }) = &self.scheme;
+        match secret.expose() {
+            "" => text.to_owned(),
+            secret => text.replace(secret, "<secret>"),
+        }
+    }
+
     /// The `Authorization` header's value, marked sensitive; `None` where the secret holds characters no header can.
     pub(crate) fn header(&self) -> Option<HeaderValue> {
         let text = match &self.scheme {
