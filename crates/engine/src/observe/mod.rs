@@ -1,1 +1,238 @@
 //! Looking at both sides: the only place that makes an observation.
+//!
+//! Nothing here writes. What a permission or a fault hides is [`Seen::Unknown`] with the reason and what would tell, and
+//! the rest is observed all the same.
+
+mod connector;
+mod connectors;
+mod convert;
+mod identity;
+mod log;
+mod principals;
+mod refusal;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use usher_core::model::setup::Journey;
+use usher_core::model::{Secret, Setup};
+use usher_core::observation::{Observation, Seen};
+use usher_entra::graph::Graph;
+use usher_entra::render::Material;
+use usher_entra::signin::SignedIn;
+
+/// How many requests are under way at once, to each side.
+const IN_FLIGHT: usize = 4;
+
+/// A sign-in to Microsoft Graph, and what is asked with it.
+#[derive(Debug, Clone)]
+pub struct Entra {
+    /// The sign-in.
+    pub signed_in: SignedIn,
+    /// Microsoft Graph.
+    pub graph: Graph,
+}
+
+impl Entra {
+    /// Graph over HTTP for a sign-in.
+    ///
+    /// # Errors
+    /// Where Graph's address is none; the hosts' table has none such.
+    pub fn new(signed_in: SignedIn) -> Result<Self, usher_entra::signin::SignInFault> {
+        Ok(Self {
+            graph: Graph::new(signed_in.clone())?,
+            signed_in,
+        })
+    }
+}
+
+/// What is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct What {
+    /// The Databricks side.
+    pub databricks: bool,
+    /// The Entra side.
+    pub entra: bool,
+    /// People and groups that are assigned or wanted.
+    pub principals: bool,
+    /// The provisioning log.
+    pub log: bool,
+    /// Entra's own test of the saved credentials.
+    pub saved_credentials: bool,
+}
+
+impl What {
+    /// Everything.
+    pub const EVERYTHING: Self = Self {
+        databricks: true,
+        entra: true,
+        principals: true,
+        log: true,
+        saved_credentials: true,
+    };
+}
+
+/// What an observation needs.
+pub struct ObserveContext<'a> {
+    /// The set-up.
+    pub setup: &'a Setup,
+    /// Microsoft Graph; `None`: nobody is signed in, or Entra is done by hand.
+    pub entra: Option<&'a Entra>,
+    /// The client for the Databricks side.
+    pub http: &'a usher_transport::Client,
+    /// The secrets of the Databricks side.
+    pub secrets: &'a Secrets,
+    /// What is looked at.
+    pub what: What,
+}
+
+/// The secrets of the Databricks side that are there.
+#[derive(Debug, Clone, Default)]
+pub struct Secrets {
+    /// The token beside the SCIM URL: the account SCIM token, or a workspace's personal access token.
+    pub scim_token: Option<Secret>,
+    /// The OAuth secret of the Databricks service principal.
+    pub databricks_client: Option<Secret>,
+    /// Personal access tokens by workspace id.
+    pub workspace_tokens: BTreeMap<String, Secret>,
+}
+
+/// What observing tells while it works.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// What is being looked at, for people.
+    pub what: String,
+    /// How many came so far, where it is counted.
+    pub done: Option<u64>,
+    /// How many there are, where it is known.
+    pub total: Option<u64>,
+}
+
+/// Where progress goes. Called from the observing task: it must return at once.
+pub type ProgressSink<'a> = &'a (dyn Fn(Progress) + Send + Sync);
+
+/// What was seen, and what a plan's requests are rendered from.
+#[derive(Debug, Clone, Default)]
+pub struct Observed {
+    /// The facts.
+    pub observation: Observation,
+    /// Stored settings and schemas as Graph gave them, by service principal.
+    pub material: BTreeMap<String, Material>,
+}
+
+impl Observed {
+    /// What the requests of a connector are rendered from.
+    pub fn material_of(&self, service_principal: &str) -> Material {
+        self.material
+            .get(service_principal)
+            .cloned()
+            .unwrap_or_default()
+    }
+}
+
+/// The observing was cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the observation was cancelled")]
+pub struct Cancelled;
+
+/// Looks at both sides, as far as `context.what` asks.
+///
+/// # Errors
+/// [`Cancelled`]. Everything else that fails is an unknown fact with its reason.
+pub async fn observe(
+    context: &ObserveContext<'_>,
+    progress: ProgressSink<'_>,
+    cancel: &CancellationToken,
+) -> Result<Observed, Cancelled> {
+    let observed = tokio::select! {
+        observed = look(context, progress, cancel) => observed,
+        () = cancel.cancelled() => return Err(Cancelled),
+    };
+    if cancel.is_cancelled() {
+        Err(Cancelled)
+    } else {
+        Ok(observed)
+    }
+}
+
+async fn look(
+    context: &ObserveContext<'_>,
+    progress: ProgressSink<'_>,
+    cancel: &CancellationToken,
+) -> Observed {
+    let mut observed = Observed::default();
+    let eyes = Eyes {
+        context,
+        progress,
+        cancel,
+        at: Timestamp::now(),
+    };
+    if context.what.entra {
+        eyes.entra(&mut observed).await;
+    }
+    observed
+}
+
+/// What the parts of an observation share.
+struct Eyes<'a> {
+    context: &'a ObserveContext<'a>,
+    progress: ProgressSink<'a>,
+    cancel: &'a CancellationToken,
+    at: Timestamp,
+}
+
+impl Eyes<'_> {
+    fn tell(&self, what: impl Into<String>) {
+        (self.progress)(Progress {
+            what: what.into(),
+            done: None,
+            total: None,
+        });
+    }
+
+    fn count(&self, what: &str, done: usize, total: Option<usize>) {
+        let wide = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        (self.progress)(Progress {
+            what: what.to_owned(),
+            done: Some(wide(done)),
+            total: total.map(wide),
+        });
+    }
+
+    /// The Entra side: who is signed in, the connectors, then the people and groups they carry.
+    async fn entra(&self, observed: &mut Observed) {
+        let Some(entra) = self.context.entra else {
+            refusal::nobody_signed_in(&mut observed.observation.entra);
+            return;
+        };
+        let graph = entra.graph.gated(Arc::new(Semaphore::new(IN_FLIGHT)));
+        self.tell("Reading who is signed in and what the tenant has");
+        let (identity, found) = tokio::join!(
+            identity::look(self, entra, &graph),
+            connectors::look(self, &graph)
+        );
+        let facts = &mut observed.observation.entra;
+        (facts.signed_in, facts.tenant, facts.licences) = identity;
+        facts.template = found.template;
+        facts.same_named = found.same_named;
+        facts.connectors = found.connectors;
+        facts.connectors_from_gallery_only = true;
+        observed.material = found.material;
+        if self.context.what.principals {
+            let wanted = principals::Wanted::of(self.context.setup, &observed.observation);
+            observed.observation.entra.principals = principals::look(self, &graph, &wanted).await;
+        }
+    }
+
+    /// Whether the journey is about more connectors than the set-up's own.
+    fn is_move(&self) -> bool {
+        self.context.setup.journey == Journey::Migrate
+    }
+
+    fn seen<T>(&self, value: T) -> Seen<T> {
+        Seen::entra(value, self.at)
+    }
+}

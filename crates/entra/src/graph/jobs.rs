@@ -160,6 +160,21 @@ impl Status {
             .as_ref()
             .filter(|execution| execution.is_real())
     }
+
+    /// Whether a cycle is under way: one began and has not ended, or its progress is not at its end.
+    pub fn in_flight(&self) -> bool {
+        let open = self
+            .last()
+            .is_some_and(|last| match (last.time_began, last.time_ended) {
+                (Some(_), None) => true,
+                (Some(began), Some(ended)) => ended < began,
+                _ => false,
+            });
+        open || self
+            .progress
+            .iter()
+            .any(|progress| progress.completed_units < progress.total_units)
+    }
 }
 
 /// A number by type.

@@ -7,6 +7,7 @@ mod consistency;
 mod credentials;
 mod directory;
 mod error;
+mod gate;
 mod jobs;
 mod lenient;
 mod logs;

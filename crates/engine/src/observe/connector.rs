@@ -1,0 +1,246 @@
+//! One connector: stored settings, jobs, schema, who is assigned, Entra's own test, the log.
+
+use usher_core::observation::connector::{
+    AppRole, Assignment, ConnectorSecrets, CredentialCheck, Notification,
+};
+use usher_core::observation::{Connector, Seen};
+use usher_entra::graph::{
+    AppRoleAssignment, Credentials, DATABRICKS_TEMPLATE, GetSchema, GetSecrets, Graph,
+    ListAssignments, ListJobs, Schema, SecretSet, ServicePrincipal, SynchronizationJob,
+    ValidateCredentials, Verdict, verdict,
+};
+use usher_entra::render::Material;
+
+use super::refusal::unknown;
+use super::{Eyes, convert, log};
+
+/// Reads a connector. `full`: also its schema, log and Entra's own test, which only the connectors a journey is about need.
+pub(super) async fn look(
+    eyes: &Eyes<'_>,
+    graph: &Graph,
+    principal: &ServicePrincipal,
+    full: bool,
+) -> (Connector, Material) {
+    let id = &principal.id;
+    let (secrets, jobs, assigned) = tokio::join!(
+        async {
+            graph
+                .run(
+                    &GetSecrets {
+                        service_principal: id.clone(),
+                    },
+                    eyes.cancel,
+                )
+                .await
+        },
+        async {
+            graph
+                .all(
+                    &ListJobs {
+                        service_principal: id.clone(),
+                    },
+                    eyes.cancel,
+                )
+                .await
+        },
+        async {
+            graph
+                .all(
+                    &ListAssignments {
+                        service_principal: id.clone(),
+                    },
+                    eyes.cancel,
+                )
+                .await
+        },
+    );
+    let mut material = Material::default();
+    let secrets = match secrets {
+        Ok(set) => {
+            let facts = eyes.seen(secret_facts(&set));
+            material.secrets = Some(set);
+            facts
+        }
+        Err(error) => unknown(&error),
+    };
+    let mut connector = Connector {
+        service_principal_id: id.clone(),
+        app_id: principal.app_id.clone().unwrap_or_default(),
+        display_name: principal.display_name.clone().unwrap_or_default(),
+        template_id: principal.application_template_id.clone(),
+        account_enabled: principal.account_enabled.unwrap_or(true),
+        assignment_required: eyes.seen(principal.app_role_assignment_required),
+        app_roles: principal.app_roles.iter().map(role).collect(),
+        secrets,
+        assignments: assigned.map_or_else(
+            |error| unknown(&error),
+            |rows| eyes.seen(rows.into_iter().filter_map(assignment).collect()),
+        ),
+        ..Connector::default()
+    };
+    match jobs {
+        Ok(jobs) if full => rest(eyes, graph, &jobs, &mut connector, &mut material).await,
+        Ok(jobs) => {
+            connector.jobs = eyes.seen(
+                jobs.iter()
+                    .map(|job| convert::job(job, Seen::default()))
+                    .collect(),
+            )
+        }
+        Err(error) => connector.jobs = unknown(&error),
+    }
+    (connector, material)
+}
+
+/// Schema, log and Entra's own test.
+async fn rest(
+    eyes: &Eyes<'_>,
+    graph: &Graph,
+    jobs: &[SynchronizationJob],
+    connector: &mut Connector,
+    material: &mut Material,
+) {
+    let main = main_job(jobs);
+    let id = connector.service_principal_id.clone();
+    let (schema, log, saved) = tokio::join!(
+        schema(eyes, graph, &id, main),
+        async {
+            match main {
+                Some(job) if eyes.context.what.log => log::look(eyes, graph, &job.id).await,
+                Some(_) => Seen::default(),
+                None => Seen::unknown("There is no provisioning job yet, so there is no log."),
+            }
+        },
+        saved_credentials(eyes, graph, &id, main),
+    );
+    let (facts, document) = schema;
+    material.schema = document;
+    let facts_of = |job: &SynchronizationJob| match main {
+        Some(main) if main.id == job.id => facts.clone(),
+        _ => Seen::default(),
+    };
+    connector.jobs = eyes.seen(
+        jobs.iter()
+            .map(|job| convert::job(job, facts_of(job)))
+            .collect(),
+    );
+    connector.log = log;
+    connector.saved_credentials = saved;
+}
+
+/// The Databricks job: the first of its template, else the first.
+fn main_job(jobs: &[SynchronizationJob]) -> Option<&SynchronizationJob> {
+    jobs.iter()
+        .find(|job| job.template_id.eq_ignore_ascii_case(DATABRICKS_TEMPLATE))
+        .or_else(|| jobs.first())
+}
+
+async fn schema(
+    eyes: &Eyes<'_>,
+    graph: &Graph,
+    id: &str,
+    job: Option<&SynchronizationJob>,
+) -> (
+    Seen<usher_core::observation::connector::JobSchema>,
+    Option<Schema>,
+) {
+    let Some(job) = job else {
+        return (Seen::default(), None);
+    };
+    let get = GetSchema {
+        service_principal: id.to_owned(),
+        job: job.id.clone(),
+    };
+    match graph.run(&get, eyes.cancel).await {
+        Ok(schema) => (eyes.seen(convert::schema(&schema)), Some(schema)),
+        Err(error) => (unknown(&error), None),
+    }
+}
+
+async fn saved_credentials(
+    eyes: &Eyes<'_>,
+    graph: &Graph,
+    id: &str,
+    job: Option<&SynchronizationJob>,
+) -> Seen<CredentialCheck> {
+    if !eyes.context.what.saved_credentials {
+        return Seen::default();
+    }
+    let Some(job) = job else {
+        return Seen::unknown(
+            "There is no provisioning job yet, so Entra has nothing saved to test.",
+        );
+    };
+    let validate = ValidateCredentials {
+        service_principal: id.to_owned(),
+        job: Some(job.id.clone()),
+        template_id: job.template_id.clone(),
+        credentials: Credentials::Saved,
+    };
+    match verdict(graph.run(&validate, eyes.cancel).await) {
+        Ok(Verdict::Accepted) => eyes.seen(CredentialCheck {
+            accepted: true,
+            code: None,
+            message: None,
+        }),
+        Ok(Verdict::Rejected { code, message }) => eyes.seen(CredentialCheck {
+            accepted: false,
+            code: Some(code),
+            message: (!message.is_empty()).then_some(message),
+        }),
+        Err(error) => unknown(&error),
+    }
+}
+
+/// Whether a service principal has a provisioning job.
+pub(super) async fn provisions(eyes: &Eyes<'_>, graph: &Graph, id: &str) -> bool {
+    let jobs = graph
+        .run(
+            &ListJobs {
+                service_principal: id.to_owned(),
+            },
+            eyes.cancel,
+        )
+        .await;
+    jobs.is_ok_and(|page| !page.value.is_empty())
+}
+
+fn role(role: &usher_entra::graph::AppRole) -> AppRole {
+    AppRole {
+        id: role.id.clone(),
+        display_name: role.display_name.clone().unwrap_or_default(),
+        enabled: role.is_enabled,
+        for_users: role
+            .allowed_member_types
+            .iter()
+            .any(|kind| kind.eq_ignore_ascii_case("User")),
+    }
+}
+
+fn assignment(row: AppRoleAssignment) -> Option<Assignment> {
+    Some(Assignment {
+        kind: row.principal_type.kind()?,
+        id: row.id,
+        principal_id: row.principal_id,
+        display_name: row.principal_display_name.unwrap_or_default(),
+        app_role_id: row.app_role_id,
+        created: row.created_date_time,
+    })
+}
+
+/// The facts of stored settings.
+pub(crate) fn secret_facts(set: &SecretSet) -> ConnectorSecrets {
+    ConnectorSecrets {
+        base_address: set.base_address().map(str::to_owned),
+        token_stored: set.token_stored(),
+        sync_all: set.sync_all(),
+        notification: set.notification().map(|stored| Notification {
+            enabled: stored.enabled,
+            recipients: stored.recipients,
+            delete_threshold_enabled: stored.delete_threshold_enabled,
+            delete_threshold: stored.delete_threshold,
+        }),
+        skip_out_of_scope_deletions: set.skip_out_of_scope_deletions(),
+        keys: set.keys().map(str::to_owned).collect(),
+    }
+}

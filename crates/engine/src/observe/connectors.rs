@@ -1,0 +1,176 @@
+//! Every Databricks connector of the tenant that can be found: those of the gallery template, the one the set-up names, and
+//! those with the wanted name that provision.
+
+use std::collections::BTreeMap;
+
+use futures::future::join_all;
+use usher_core::observation::entra::GalleryTemplate;
+use usher_core::observation::{Connector, Seen};
+use usher_entra::graph::{
+    CONNECTOR_NAME, CONNECTOR_TEMPLATE, FindServicePrincipals, FindTemplates, GetServicePrincipal,
+    GetTemplate, Graph, GraphError, ServicePrincipal,
+};
+use usher_entra::render::Material;
+
+use super::refusal::unknown;
+use super::{Eyes, connector};
+
+pub(super) struct Found {
+    pub(super) template: Seen<Option<GalleryTemplate>>,
+    pub(super) same_named: Seen<Vec<String>>,
+    pub(super) connectors: Seen<Vec<Connector>>,
+    pub(super) material: BTreeMap<String, Material>,
+}
+
+pub(super) async fn look(eyes: &Eyes<'_>, graph: &Graph) -> Found {
+    let template = template(eyes, graph).await;
+    let template_id = match &template {
+        Ok(Some(template)) => template.id.clone(),
+        _ => CONNECTOR_TEMPLATE.to_owned(),
+    };
+    let template = template.map_or_else(|error| unknown(&error), |template| eyes.seen(template));
+    let app = &eyes.context.setup.entra.app;
+    let of_template = FindServicePrincipals::OfTemplate(template_id);
+    let (of_template, named) = tokio::join!(
+        graph.all(&of_template, eyes.cancel),
+        named(eyes, graph, app.display_name.as_deref()),
+    );
+    let same_named = match &named {
+        Ok(named) => eyes.seen(named.iter().map(|principal| principal.id.clone()).collect()),
+        Err(error) => unknown(error),
+    };
+    let principals = match collect(eyes, graph, of_template, named.unwrap_or_default()).await {
+        Ok(principals) => principals,
+        Err(error) => {
+            return Found {
+                template,
+                same_named,
+                connectors: unknown(&error),
+                material: BTreeMap::new(),
+            };
+        }
+    };
+    let total = principals.len();
+    eyes.count("Reading Databricks connectors", 0, Some(total));
+    let own = own(eyes, &principals);
+    let looks = principals.iter().map(|principal| {
+        let full = eyes.is_move() || own.as_deref() == Some(principal.id.as_str());
+        connector::look(eyes, graph, principal, full)
+    });
+    let mut material = BTreeMap::new();
+    let mut connectors = Vec::with_capacity(total);
+    for (connector, rendered_from) in join_all(looks).await {
+        material.insert(connector.service_principal_id.clone(), rendered_from);
+        connectors.push(connector);
+    }
+    connectors.sort_by(|left, right| {
+        (&left.display_name, &left.service_principal_id)
+            .cmp(&(&right.display_name, &right.service_principal_id))
+    });
+    eyes.count("Reading Databricks connectors", total, Some(total));
+    Found {
+        template,
+        same_named,
+        connectors: eyes.seen(connectors),
+        material,
+    }
+}
+
+/// The gallery template by name, else by the id last seen in public; `None`: this cloud's gallery has neither.
+async fn template(eyes: &Eyes<'_>, graph: &Graph) -> Result<Option<GalleryTemplate>, GraphError> {
+    let by_name = FindTemplates {
+        display_name: CONNECTOR_NAME.to_owned(),
+    };
+    let found = graph
+        .run(&by_name, eyes.cancel)
+        .await?
+        .value
+        .into_iter()
+        .next();
+    let found = match found {
+        Some(found) => Some(found),
+        None => match graph
+            .run(
+                &GetTemplate {
+                    id: CONNECTOR_TEMPLATE.to_owned(),
+                },
+                eyes.cancel,
+            )
+            .await
+        {
+            Ok(found) => Some(found),
+            Err(error) if error.is_not_found() => None,
+            Err(error) => return Err(error),
+        },
+    };
+    Ok(found.map(|found| GalleryTemplate {
+        can_provision: found.can_provision(),
+        display_name: found
+            .display_name
+            .unwrap_or_else(|| CONNECTOR_NAME.to_owned()),
+        id: found.id,
+    }))
+}
+
+async fn named(
+    eyes: &Eyes<'_>,
+    graph: &Graph,
+    name: Option<&str>,
+) -> Result<Vec<ServicePrincipal>, GraphError> {
+    match name {
+        Some(name) => {
+            graph
+                .all(&FindServicePrincipals::Named(name.to_owned()), eyes.cancel)
+                .await
+        }
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The gallery's, the one the set-up names by id, and the same-named ones that have a provisioning job.
+async fn collect(
+    eyes: &Eyes<'_>,
+    graph: &Graph,
+    of_template: Result<Vec<ServicePrincipal>, GraphError>,
+    named: Vec<ServicePrincipal>,
+) -> Result<Vec<ServicePrincipal>, GraphError> {
+    let mut principals = of_template?;
+    let known = |principals: &[ServicePrincipal], id: &str| {
+        principals.iter().any(|principal| principal.id == id)
+    };
+    if let Some(id) = &eyes.context.setup.entra.app.service_principal_id
+        && !known(&principals, id)
+    {
+        match graph
+            .run(&GetServicePrincipal { id: id.clone() }, eyes.cancel)
+            .await
+        {
+            Ok(principal) => principals.push(principal),
+            Err(error) if error.is_not_found() => {}
+            Err(error) => return Err(error),
+        }
+    }
+    for principal in named {
+        if !known(&principals, &principal.id)
+            && connector::provisions(eyes, graph, &principal.id).await
+        {
+            principals.push(principal);
+        }
+    }
+    Ok(principals)
+}
+
+/// The set-up's own connector: by id, else the only one of the wanted name.
+fn own(eyes: &Eyes<'_>, principals: &[ServicePrincipal]) -> Option<String> {
+    let app = &eyes.context.setup.entra.app;
+    if app.service_principal_id.is_some() {
+        return app.service_principal_id.clone();
+    }
+    let mut named = principals
+        .iter()
+        .filter(|principal| principal.display_name == app.display_name);
+    named
+        .next()
+        .filter(|_| named.next().is_none())
+        .map(|principal| principal.id.clone())
+}

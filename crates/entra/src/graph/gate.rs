@@ -1,0 +1,48 @@
+//! A bound on how many calls are in flight at once.
+
+use std::sync::Arc;
+
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use super::Graph;
+use super::call::{Exchange, Outgoing, RawAnswer};
+use super::error::GraphError;
+
+struct Gated {
+    inner: Arc<dyn Exchange>,
+    gate: Arc<Semaphore>,
+}
+
+impl Exchange for Gated {
+    fn exchange<'a>(
+        &'a self,
+        call: Outgoing<'a>,
+        cancel: &'a CancellationToken,
+    ) -> BoxFuture<'a, Result<RawAnswer, GraphError>> {
+        async move {
+            // The gate is never closed; without a permit the call would merely not be bounded.
+            let _permit = self.gate.acquire().await.ok();
+            self.inner.exchange(call, cancel).await
+        }
+        .boxed()
+    }
+}
+
+impl Graph {
+    /// The same Graph, with as many calls in flight as the gate has permits; the rest wait their turn.
+    #[must_use]
+    pub fn gated(&self, gate: Arc<Semaphore>) -> Self {
+        let exchange = Arc::new(Gated {
+            inner: Arc::clone(&self.exchange),
+            gate,
+        });
+        Self {
+            exchange,
+            base: self.base.clone(),
+            wait_scale: self.wait_scale,
+        }
+    }
+}
