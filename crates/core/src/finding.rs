@@ -120,16 +120,18 @@ pub struct Summary {
 impl Summary {
     /// Counts findings.
     pub fn of(findings: &[Finding]) -> Self {
-        findings.iter().fold(Self::default(), |mut summary, finding| {
-            match finding.status {
-                Status::Pass => summary.pass += 1,
-                Status::Warn => summary.warn += 1,
-                Status::Fail => summary.fail += 1,
-                Status::Unknown => summary.unknown += 1,
-                Status::NotApplicable => {}
-            }
-            summary
-        })
+        findings
+            .iter()
+            .fold(Self::default(), |mut summary, finding| {
+                match finding.status {
+                    Status::Pass => summary.pass += 1,
+                    Status::Warn => summary.warn += 1,
+                    Status::Fail => summary.fail += 1,
+                    Status::Unknown => summary.unknown += 1,
+                    Status::NotApplicable => {}
+                }
+                summary
+            })
     }
 }
 
@@ -148,7 +150,11 @@ pub struct Report {
 impl Report {
     /// Counts and keeps the findings.
     pub fn new(journey: Journey, findings: Vec<Finding>) -> Self {
-        Self { journey, summary: Summary::of(&findings), findings }
+        Self {
+            journey,
+            summary: Summary::of(&findings),
+            findings,
+        }
     }
 }
 

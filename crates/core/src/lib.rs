@@ -13,3 +13,5 @@ pub mod model;
 pub mod observation;
 pub mod outcome;
 pub mod plan;
+pub mod scope;
+pub mod target;

@@ -42,29 +42,46 @@ pub enum Seen<T> {
 
 impl<T> Default for Seen<T> {
     fn default() -> Self {
-        Self::Unknown { reason: "Usher has not looked at this yet.".to_owned(), needs: None }
+        Self::Unknown {
+            reason: "Usher has not looked at this yet.".to_owned(),
+            needs: None,
+        }
     }
 }
 
 impl<T> Seen<T> {
     /// A fact that Databricks told.
     pub fn databricks(value: T, at: Timestamp) -> Self {
-        Self::Known { value, at, how: How::Databricks }
+        Self::Known {
+            value,
+            at,
+            how: How::Databricks,
+        }
     }
 
     /// A fact that Entra or Microsoft Graph told.
     pub fn entra(value: T, at: Timestamp) -> Self {
-        Self::Known { value, at, how: How::Entra }
+        Self::Known {
+            value,
+            at,
+            how: How::Entra,
+        }
     }
 
     /// A fact that could not be seen, for a reason that no permission would change.
     pub fn unknown(reason: impl Into<String>) -> Self {
-        Self::Unknown { reason: reason.into(), needs: None }
+        Self::Unknown {
+            reason: reason.into(),
+            needs: None,
+        }
     }
 
     /// A fact that could not be seen, and what would tell.
     pub fn needing(reason: impl Into<String>, needs: impl Into<String>) -> Self {
-        Self::Unknown { reason: reason.into(), needs: Some(needs.into()) }
+        Self::Unknown {
+            reason: reason.into(),
+            needs: Some(needs.into()),
+        }
     }
 
     /// The fact, where it is known.
@@ -91,8 +108,15 @@ impl<T> Seen<T> {
     /// The same fact, seen through a function.
     pub fn map<U>(&self, f: impl FnOnce(&T) -> U) -> Seen<U> {
         match self {
-            Self::Known { value, at, how } => Seen::Known { value: f(value), at: *at, how: *how },
-            Self::Unknown { reason, needs } => Seen::Unknown { reason: reason.clone(), needs: needs.clone() },
+            Self::Known { value, at, how } => Seen::Known {
+                value: f(value),
+                at: *at,
+                how: *how,
+            },
+            Self::Unknown { reason, needs } => Seen::Unknown {
+                reason: reason.clone(),
+                needs: needs.clone(),
+            },
         }
     }
 }
@@ -113,10 +137,14 @@ impl Observation {
     pub fn connector<'a>(&'a self, setup: &crate::model::Setup) -> Option<&'a Connector> {
         let connectors = self.entra.connectors.value()?;
         if let Some(id) = &setup.entra.app.service_principal_id {
-            return connectors.iter().find(|connector| connector.service_principal_id == *id);
+            return connectors
+                .iter()
+                .find(|connector| connector.service_principal_id == *id);
         }
         let name = setup.entra.app.display_name.as_deref()?;
-        let mut named = connectors.iter().filter(|connector| connector.display_name == name);
+        let mut named = connectors
+            .iter()
+            .filter(|connector| connector.display_name == name);
         named.next().filter(|_| named.next().is_none())
     }
 }

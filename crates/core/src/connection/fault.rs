@@ -10,7 +10,10 @@ use crate::model::token::TokenKind;
 /// A fault code. Codes are stable: they stand in answers, exports, tests and links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the words for each code are in the catalogue of this module")]
+#[expect(
+    missing_docs,
+    reason = "the words for each code are in the catalogue of this module"
+)]
 pub enum FaultCode {
     UrlEmpty,
     UrlUnparsable,
@@ -156,7 +159,11 @@ impl Fault {
 
 /// Presses as numbered lines.
 pub(crate) fn numbered(presses: &[String]) -> String {
-    let lines: Vec<String> = presses.iter().enumerate().map(|(index, press)| format!("{}. {press}", index + 1)).collect();
+    let lines: Vec<String> = presses
+        .iter()
+        .enumerate()
+        .map(|(index, press)| format!("{}. {press}", index + 1))
+        .collect();
     lines.join("\n")
 }
 
@@ -168,24 +175,55 @@ mod tests {
     fn every_code_has_its_words() {
         let mut all = String::new();
         for code in FaultCode::ALL {
-            let fault = Fault::of(code, &FaultContext { host: Some("accounts.azuredatabricks.net".into()), ..FaultContext::default() });
-            assert!(!fault.title.is_empty() && fault.fix.starts_with("1. "), "{code:?}");
+            let fault = Fault::of(
+                code,
+                &FaultContext {
+                    host: Some("accounts.azuredatabricks.net".into()),
+                    ..FaultContext::default()
+                },
+            );
+            assert!(
+                !fault.title.is_empty() && fault.fix.starts_with("1. "),
+                "{code:?}"
+            );
             let text = format!("{} {} {}", fault.title, fault.cause, fault.fix);
-            assert!(!text.contains('!') && !text.to_lowercase().contains("please"), "{code:?}");
-            all.push_str(&format!("{code:?}\n  {}\n  {}\n{}\n\n", fault.title, fault.cause, fault.fix));
+            assert!(
+                !text.contains('!') && !text.to_lowercase().contains("please"),
+                "{code:?}"
+            );
+            all.push_str(&format!(
+                "{code:?}\n  {}\n  {}\n{}\n\n",
+                fault.title, fault.cause, fault.fix
+            ));
         }
         insta::assert_snapshot!(all);
     }
 
     #[test]
     fn what_is_known_is_named() {
-        let offer = Fault::of(FaultCode::UrlBrowserPage, &FaultContext { offer: Some("https://x".into()), ..FaultContext::default() });
+        let offer = Fault::of(
+            FaultCode::UrlBrowserPage,
+            &FaultContext {
+                offer: Some("https://x".into()),
+                ..FaultContext::default()
+            },
+        );
         assert!(offer.fix.starts_with("1. Use **https://x** instead."));
-        let address = Fault::of(FaultCode::IpBlocked, &FaultContext { address: Some("203.0.113.9".into()), ..FaultContext::default() });
+        let address = Fault::of(
+            FaultCode::IpBlocked,
+            &FaultContext {
+                address: Some("203.0.113.9".into()),
+                ..FaultContext::default()
+            },
+        );
         assert!(address.cause.contains("203.0.113.9"));
         let tls = Fault::of(
             FaultCode::TlsUntrusted,
-            &FaultContext { issuer: Some("CN=Corp Proxy".into()), inspection: true, ..FaultContext::default() },
+            &FaultContext {
+                issuer: Some("CN=Corp Proxy".into()),
+                inspection: true,
+                ..FaultContext::default()
+            },
         );
         assert!(tls.cause.contains("CN=Corp Proxy") && tls.cause.contains("TLS inspection"));
     }

@@ -44,7 +44,10 @@ impl DatabricksCloud {
             Self::AzureChina => &["accounts.azuredatabricks.cn"],
             Self::Aws => &["accounts.cloud.databricks.com"],
             Self::AwsUsGov => &["accounts.cloud.databricks.us"],
-            Self::AwsUsGovDod => &["accounts-dod.cloud.databricks.mil", "accounts-dod.cloud.databricks.us"],
+            Self::AwsUsGovDod => &[
+                "accounts-dod.cloud.databricks.mil",
+                "accounts-dod.cloud.databricks.us",
+            ],
             Self::Gcp => &["accounts.gcp.databricks.com"],
         }
     }

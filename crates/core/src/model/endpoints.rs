@@ -45,7 +45,10 @@ impl Endpoints {
         let endpoints: Self = serde_json::from_str(text)?;
         for (field, origin) in endpoints.origins() {
             if !origin.is_loopback() {
-                return Err(EndpointsError::NotLoopback { field, origin: origin.clone() });
+                return Err(EndpointsError::NotLoopback {
+                    field,
+                    origin: origin.clone(),
+                });
             }
         }
         Ok(endpoints)
@@ -59,12 +62,19 @@ impl Endpoints {
             ("databricksAccounts".to_owned(), &self.databricks_accounts),
         ]
         .into_iter()
-        .chain(self.workspaces.iter().map(|(id, origin)| (format!("workspaces.{id}"), origin)))
+        .chain(
+            self.workspaces
+                .iter()
+                .map(|(id, origin)| (format!("workspaces.{id}"), origin)),
+        )
     }
 
     /// The workspace whose origin this is.
     pub fn workspace_of(&self, origin: &Origin) -> Option<&str> {
-        self.workspaces.iter().find(|(_, known)| *known == origin).map(|(id, _)| id.as_str())
+        self.workspaces
+            .iter()
+            .find(|(_, known)| *known == origin)
+            .map(|(id, _)| id.as_str())
     }
 }
 

@@ -35,12 +35,16 @@ impl World {
     pub fn databricks_host(&self, origin: &Origin) -> Option<DatabricksHost> {
         match self {
             Self::Live => live_databricks_host(origin),
-            Self::Mapped(file) if file.databricks_accounts == *origin => {
-                Some(DatabricksHost { kind: HostKind::Account, cloud: None })
-            }
+            Self::Mapped(file) if file.databricks_accounts == *origin => Some(DatabricksHost {
+                kind: HostKind::Account,
+                cloud: None,
+            }),
             Self::Mapped(file) => {
                 let id = file.workspace_of(origin)?.to_owned();
-                Some(DatabricksHost { kind: HostKind::Workspace { id: Some(id) }, cloud: None })
+                Some(DatabricksHost {
+                    kind: HostKind::Workspace { id: Some(id) },
+                    cloud: None,
+                })
             }
         }
     }
@@ -56,7 +60,9 @@ impl World {
             Self::Live => {
                 let host = origin.host();
                 standard_https(origin)
-                    && EntraCloud::ALL.iter().any(|cloud| cloud.graph_host() == host || cloud.login_hosts().contains(&host.as_str()))
+                    && EntraCloud::ALL.iter().any(|cloud| {
+                        cloud.graph_host() == host || cloud.login_hosts().contains(&host.as_str())
+                    })
             }
             Self::Mapped(file) => file.login == *origin || file.graph == *origin,
         }
@@ -101,19 +107,34 @@ fn live_databricks_host(origin: &Origin) -> Option<DatabricksHost> {
         return None;
     }
     let host = origin.host();
-    let account = DatabricksCloud::ALL.into_iter().find(|cloud| cloud.account_hosts().contains(&host.as_str()));
+    let account = DatabricksCloud::ALL
+        .into_iter()
+        .find(|cloud| cloud.account_hosts().contains(&host.as_str()));
     if account.is_some() {
-        return Some(DatabricksHost { kind: HostKind::Account, cloud: account });
+        return Some(DatabricksHost {
+            kind: HostKind::Account,
+            cloud: account,
+        });
     }
     // The longest suffix decides, so that no cloud's suffix can hide inside another's.
     let (cloud, name) = DatabricksCloud::ALL
         .into_iter()
-        .flat_map(|cloud| cloud.workspace_suffixes().iter().map(move |suffix| (cloud, *suffix)))
-        .filter_map(|(cloud, suffix)| Some((cloud, suffix, host.strip_suffix(suffix)?.strip_suffix('.')?)))
+        .flat_map(|cloud| {
+            cloud
+                .workspace_suffixes()
+                .iter()
+                .map(move |suffix| (cloud, *suffix))
+        })
+        .filter_map(|(cloud, suffix)| {
+            Some((cloud, suffix, host.strip_suffix(suffix)?.strip_suffix('.')?))
+        })
         .max_by_key(|(_, suffix, _)| suffix.len())
         .map(|(cloud, _, name)| (cloud, name))?;
     let empty_label = name.split('.').any(str::is_empty);
-    (!empty_label).then(|| DatabricksHost { kind: kind_of_name(name), cloud: Some(cloud) })
+    (!empty_label).then(|| DatabricksHost {
+        kind: kind_of_name(name),
+        cloud: Some(cloud),
+    })
 }
 
 /// What the part of a host's name before the suffix tells (facts/databricks §1.3).
@@ -125,10 +146,14 @@ fn kind_of_name(name: &str) -> HostKind {
     let first = name.split('.').next().unwrap_or_default();
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if let Some(id) = first.strip_prefix("adb-").filter(|id| digits(id)) {
-        return HostKind::Workspace { id: Some(id.to_owned()) };
+        return HostKind::Workspace {
+            id: Some(id.to_owned()),
+        };
     }
     if digits(first) && name.contains('.') {
-        return HostKind::Workspace { id: Some(first.to_owned()) };
+        return HostKind::Workspace {
+            id: Some(first.to_owned()),
+        };
     }
     if first.starts_with("dbc-") {
         return HostKind::Workspace { id: None };
@@ -149,8 +174,17 @@ mod tests {
     fn every_account_host_of_every_cloud_is_known() {
         for cloud in DatabricksCloud::ALL {
             for host in cloud.account_hosts() {
-                let known = World::Live.databricks_host(&origin(&format!("https://{host}"))).unwrap();
-                assert_eq!(known, DatabricksHost { kind: HostKind::Account, cloud: Some(cloud) }, "{host}");
+                let known = World::Live
+                    .databricks_host(&origin(&format!("https://{host}")))
+                    .unwrap();
+                assert_eq!(
+                    known,
+                    DatabricksHost {
+                        kind: HostKind::Account,
+                        cloud: Some(cloud)
+                    },
+                    "{host}"
+                );
             }
         }
     }
@@ -175,11 +209,32 @@ mod tests {
     #[test]
     fn names_tell_the_kind() {
         let kind = |text: &str| World::Live.databricks_host(&origin(text)).unwrap().kind;
-        assert_eq!(kind("https://adb-1001.7.azuredatabricks.net"), HostKind::Workspace { id: Some("1001".into()) });
-        assert_eq!(kind("https://1001.7.gcp.databricks.com"), HostKind::Workspace { id: Some("1001".into()) });
-        assert_eq!(kind("https://dbc-1a2b3c4d-5e6f.cloud.databricks.com"), HostKind::Workspace { id: None });
-        assert_eq!(kind("https://contoso.cloud.databricks.com"), HostKind::Either);
-        assert_eq!(kind("https://adb-1001.7.databricks.azure.us"), HostKind::Workspace { id: Some("1001".into()) });
+        assert_eq!(
+            kind("https://adb-1001.7.azuredatabricks.net"),
+            HostKind::Workspace {
+                id: Some("1001".into())
+            }
+        );
+        assert_eq!(
+            kind("https://1001.7.gcp.databricks.com"),
+            HostKind::Workspace {
+                id: Some("1001".into())
+            }
+        );
+        assert_eq!(
+            kind("https://dbc-1a2b3c4d-5e6f.cloud.databricks.com"),
+            HostKind::Workspace { id: None }
+        );
+        assert_eq!(
+            kind("https://contoso.cloud.databricks.com"),
+            HostKind::Either
+        );
+        assert_eq!(
+            kind("https://adb-1001.7.databricks.azure.us"),
+            HostKind::Workspace {
+                id: Some("1001".into())
+            }
+        );
     }
 
     #[test]
@@ -196,13 +251,25 @@ mod tests {
         assert!(world.knows_databricks(&origin("http://127.0.0.1:4")));
         assert!(!world.knows(&origin("http://127.0.0.1:5")));
         assert!(!world.knows(&origin("https://accounts.azuredatabricks.net")));
-        assert_eq!(world.graph_origin(EntraCloud::China).as_str(), "http://127.0.0.1:2");
+        assert_eq!(
+            world.graph_origin(EntraCloud::China).as_str(),
+            "http://127.0.0.1:2"
+        );
     }
 
     #[test]
     fn live_origins_come_from_the_cloud_tables() {
-        assert_eq!(World::Live.login_origin(EntraCloud::Global).as_str(), "https://login.microsoftonline.com");
-        assert_eq!(World::Live.graph_origin(EntraCloud::UsGovL5).as_str(), "https://dod-graph.microsoft.us");
-        assert_eq!(World::Live.account_origin(DatabricksCloud::Gcp).as_str(), "https://accounts.gcp.databricks.com");
+        assert_eq!(
+            World::Live.login_origin(EntraCloud::Global).as_str(),
+            "https://login.microsoftonline.com"
+        );
+        assert_eq!(
+            World::Live.graph_origin(EntraCloud::UsGovL5).as_str(),
+            "https://dod-graph.microsoft.us"
+        );
+        assert_eq!(
+            World::Live.account_origin(DatabricksCloud::Gcp).as_str(),
+            "https://accounts.gcp.databricks.com"
+        );
     }
 }

@@ -13,7 +13,9 @@ pub struct Origin(String);
 
 /// Why a text is not an origin.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} is not an origin: write scheme, host and, if needed, port, and nothing after them")]
+#[error(
+    "{text:?} is not an origin: write scheme, host and, if needed, port, and nothing after them"
+)]
 pub struct NotAnOrigin {
     /// The text that was given.
     pub text: String,
@@ -23,7 +25,9 @@ impl Origin {
     /// The origin of a URL; `None` for URLs without a host.
     pub fn of(url: &Url) -> Option<Self> {
         let origin = url.origin();
-        origin.is_tuple().then(|| Self(origin.ascii_serialization()))
+        origin
+            .is_tuple()
+            .then(|| Self(origin.ascii_serialization()))
     }
 
     /// The https origin of a host of our own tables, on the standard port.
@@ -39,7 +43,9 @@ impl Origin {
     /// The host's name or address, without brackets.
     pub fn host(&self) -> String {
         let host = self.url().host_str().unwrap_or_default().to_owned();
-        host.trim_start_matches('[').trim_end_matches(']').to_owned()
+        host.trim_start_matches('[')
+            .trim_end_matches(']')
+            .to_owned()
     }
 
     /// The port, given or the scheme's own.
@@ -55,7 +61,10 @@ impl Origin {
     /// Whether the host is a loopback address (`127.0.0.0/8`, `::1`) or `localhost`.
     pub fn is_loopback(&self) -> bool {
         let host = self.host();
-        host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        host == "localhost"
+            || host
+                .parse::<std::net::IpAddr>()
+                .is_ok_and(|address| address.is_loopback())
     }
 
     /// A URL on this origin with the given absolute path (and query).
@@ -78,10 +87,15 @@ impl FromStr for Origin {
     type Err = NotAnOrigin;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let refuse = || NotAnOrigin { text: text.to_owned() };
+        let refuse = || NotAnOrigin {
+            text: text.to_owned(),
+        };
         let url = Url::parse(text).map_err(|_| refuse())?;
         let bare = url.path() == "/" || url.path().is_empty();
-        let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
+        let plain = url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none();
         let web = matches!(url.scheme(), "http" | "https");
         if !(bare && plain && web) {
             return Err(refuse());

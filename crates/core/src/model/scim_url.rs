@@ -137,7 +137,10 @@ pub fn recognise(text: &str, world: &World) -> UrlVerdict {
         Err(fault) => {
             // What is offered has to be good itself, and may itself need a second repair (no scheme and `/Users` at the end).
             let offer = fault.offer.and_then(|offer| settle(offer, world));
-            UrlVerdict::Fault { code: fault.code, offer }
+            UrlVerdict::Fault {
+                code: fault.code,
+                offer,
+            }
         }
     }
 }
@@ -156,7 +159,9 @@ fn settle(mut offer: String, world: &World) -> Option<String> {
     for _ in 0..6 {
         match judge(&offer, world) {
             Ok(url) => return Some(url.url.to_string()),
-            Err(Refused { offer: Some(next), .. }) => offer = next,
+            Err(Refused {
+                offer: Some(next), ..
+            }) => offer = next,
             Err(Refused { offer: None, .. }) => return None,
         }
     }
@@ -165,35 +170,62 @@ fn settle(mut offer: String, world: &World) -> Option<String> {
 
 fn bare(text: &str) -> &str {
     text.trim_matches(|c: char| {
-        c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '“' | '”' | '‘' | '’' | '\u{feff}' | '\u{200b}')
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(
+                c,
+                '"' | '\'' | '`' | '<' | '>' | '“' | '”' | '‘' | '’' | '\u{feff}' | '\u{200b}'
+            )
     })
 }
 
 fn judge(text: &str, world: &World) -> Result<ScimUrl, Refused> {
     if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        let joined: String = text.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+        let joined: String = text
+            .chars()
+            .filter(|c| !c.is_whitespace() && !c.is_control())
+            .collect();
         return refuse(FaultCode::UrlUnparsable, Some(joined));
     }
     if !text.contains("://") {
         return refuse(FaultCode::UrlUnparsable, Some(format!("https://{text}")));
     }
-    let Ok(url) = Url::parse(text) else { return refuse(FaultCode::UrlUnparsable, None) };
+    let Ok(url) = Url::parse(text) else {
+        return refuse(FaultCode::UrlUnparsable, None);
+    };
     let Some(origin) = Origin::of(&url).filter(|_| url.has_host()) else {
-        let code = if url.scheme() == "https" { FaultCode::UrlUnparsable } else { FaultCode::UrlNotHttps };
+        let code = if url.scheme() == "https" {
+            FaultCode::UrlUnparsable
+        } else {
+            FaultCode::UrlNotHttps
+        };
         return refuse(code, None);
     };
     let known = world.databricks_host(&origin);
     if url.scheme() != "https" && known.is_none() {
         let secure = (url.scheme() == "http").then(|| text.replacen("http:", "https:", 1));
-        return refuse(FaultCode::UrlNotHttps, secure.filter(|secure| secure != text));
+        return refuse(
+            FaultCode::UrlNotHttps,
+            secure.filter(|secure| secure != text),
+        );
     }
     if !url.username().is_empty() || url.password().is_some() {
         let mut without = url.clone();
         let cleared = without.set_username("").is_ok() && without.set_password(None).is_ok();
-        return refuse(FaultCode::UrlHasCredentials, cleared.then(|| without.to_string()));
+        return refuse(
+            FaultCode::UrlHasCredentials,
+            cleared.then(|| without.to_string()),
+        );
     }
-    let Some(host) = known else { return refuse(FaultCode::UrlForeignHost, None) };
-    judge_path(&Parts { world, host, origin, url })
+    let Some(host) = known else {
+        return refuse(FaultCode::UrlForeignHost, None);
+    };
+    judge_path(&Parts {
+        world,
+        host,
+        origin,
+        url,
+    })
 }
 
 /// A URL on a known host.
@@ -206,22 +238,43 @@ struct Parts<'a> {
 
 impl Parts<'_> {
     fn segments(&self) -> Vec<&str> {
-        self.url.path().split('/').filter(|part| !part.is_empty()).collect()
+        self.url
+            .path()
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .collect()
     }
 
     /// Whether this is a page of a browser rather than an address of the API (D07).
     fn is_page(&self) -> bool {
-        let page_query = self.url.query_pairs().any(|(name, _)| matches!(&*name, "o" | "account_id" | "w" | "autoLogin" | "next_url"));
-        let first = self.segments().first().map(|part| part.to_ascii_lowercase());
-        let api = first.is_some_and(|part| matches!(part.as_str(), "api" | "scim" | "accounts" | "preview"));
+        let page_query = self
+            .url
+            .query_pairs()
+            .any(|(name, _)| matches!(&*name, "o" | "account_id" | "w" | "autoLogin" | "next_url"));
+        let first = self
+            .segments()
+            .first()
+            .map(|part| part.to_ascii_lowercase());
+        let api = first
+            .is_some_and(|part| matches!(part.as_str(), "api" | "scim" | "accounts" | "preview"));
         self.url.fragment().is_some() || page_query || !api
     }
 
     /// An account id anywhere in the address: in the path, the query or the fragment.
     fn any_account_id(&self) -> Option<String> {
         let in_path = self.url.path().split('/').find_map(account_id);
-        let in_query = || self.url.query_pairs().find(|(name, _)| name == "account_id").and_then(|(_, id)| account_id(&id));
-        let in_fragment = || self.url.fragment()?.split(['/', '?', '&', '=']).find_map(account_id);
+        let in_query = || {
+            self.url
+                .query_pairs()
+                .find(|(name, _)| name == "account_id")
+                .and_then(|(_, id)| account_id(&id))
+        };
+        let in_fragment = || {
+            self.url
+                .fragment()?
+                .split(['/', '?', '&', '='])
+                .find_map(account_id)
+        };
         in_path.or_else(in_query).or_else(in_fragment)
     }
 
@@ -235,11 +288,19 @@ impl Parts<'_> {
         if !account {
             return Some(workspace_url(&self.origin));
         }
-        Some(account_url(&self.origin, self.version(), &self.any_account_id()?))
+        Some(account_url(
+            &self.origin,
+            self.version(),
+            &self.any_account_id()?,
+        ))
     }
 
     fn version(&self) -> &'static str {
-        if self.segments().get(1) == Some(&"2.0") { "2.0" } else { "2.1" }
+        if self.segments().get(1) == Some(&"2.0") {
+            "2.0"
+        } else {
+            "2.1"
+        }
     }
 }
 
@@ -248,20 +309,31 @@ fn judge_path(parts: &Parts<'_>) -> Result<ScimUrl, Refused> {
         return refuse(FaultCode::UrlBrowserPage, parts.rebuilt());
     }
     let segments = parts.segments();
-    let is = |index: usize, text: &str| segments.get(index).is_some_and(|part| part.eq_ignore_ascii_case(text));
-    let accounts = segments.iter().position(|part| part.eq_ignore_ascii_case("accounts"));
-    let preview = segments.iter().any(|part| part.eq_ignore_ascii_case("preview"));
+    let is = |index: usize, text: &str| {
+        segments
+            .get(index)
+            .is_some_and(|part| part.eq_ignore_ascii_case(text))
+    };
+    let accounts = segments
+        .iter()
+        .position(|part| part.eq_ignore_ascii_case("accounts"));
+    let preview = segments
+        .iter()
+        .any(|part| part.eq_ignore_ascii_case("preview"));
     match (&parts.host.kind, accounts) {
         (HostKind::Workspace { .. }, Some(_)) => {
             let cloud = parts.host.cloud.unwrap_or(DatabricksCloud::Azure);
-            let offer = parts.any_account_id().map(|id| account_url(&parts.world.account_origin(cloud), parts.version(), &id));
+            let offer = parts
+                .any_account_id()
+                .map(|id| account_url(&parts.world.account_origin(cloud), parts.version(), &id));
             return refuse(FaultCode::UrlKindMismatch, offer);
         }
         (HostKind::Account, None) if preview => return refuse(FaultCode::UrlKindMismatch, None),
         _ => {}
     }
     let Some(accounts) = accounts else {
-        let good = parts.url.query().is_none() && parts.url.path().trim_end_matches('/') == "/api/2.0/preview/scim";
+        let good = parts.url.query().is_none()
+            && parts.url.path().trim_end_matches('/') == "/api/2.0/preview/scim";
         if !good || parts.host.kind == HostKind::Account {
             return refuse(FaultCode::UrlWrongPath, parts.rebuilt());
         }
@@ -275,14 +347,23 @@ fn judge_path(parts: &Parts<'_>) -> Result<ScimUrl, Refused> {
         Some(&"2.1") => Some(ApiVersion::V2_1),
         _ => None,
     };
-    let exact = segments.len() == 6 && accounts == 2 && is(0, "api") && is(4, "scim") && is(5, "v2");
-    let lower = segments.iter().enumerate().all(|(index, part)| index == 3 || *part == part.to_ascii_lowercase());
+    let exact =
+        segments.len() == 6 && accounts == 2 && is(0, "api") && is(4, "scim") && is(5, "v2");
+    let lower = segments
+        .iter()
+        .enumerate()
+        .all(|(index, part)| index == 3 || *part == part.to_ascii_lowercase());
     let doubled = parts.url.path().contains("//");
     match version {
-        Some(version) if exact && lower && !doubled && parts.url.query().is_none() => {
-            Ok(scim_url(parts, ScimLevel::Account { account_id: id }, version))
-        }
-        _ => refuse(FaultCode::UrlWrongPath, Some(account_url(&parts.origin, parts.version(), &id))),
+        Some(version) if exact && lower && !doubled && parts.url.query().is_none() => Ok(scim_url(
+            parts,
+            ScimLevel::Account { account_id: id },
+            version,
+        )),
+        _ => refuse(
+            FaultCode::UrlWrongPath,
+            Some(account_url(&parts.origin, parts.version(), &id)),
+        ),
     }
 }
 
@@ -290,7 +371,13 @@ fn scim_url(parts: &Parts<'_>, level: ScimLevel, version: ApiVersion) -> ScimUrl
     let mut url = parts.url.clone();
     let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(&path);
-    ScimUrl { level, origin: parts.origin.clone(), url, cloud: parts.host.cloud, version }
+    ScimUrl {
+        level,
+        origin: parts.origin.clone(),
+        url,
+        cloud: parts.host.cloud,
+        version,
+    }
 }
 
 fn account_url(origin: &Origin, version: &str, id: &str) -> String {
@@ -303,7 +390,9 @@ fn workspace_url(origin: &Origin) -> String {
 
 /// The text as an account id: a hyphenated UUID, in lower case.
 fn account_id(text: &str) -> Option<String> {
-    let id = (text.len() == 36).then(|| Uuid::try_parse(text).ok()).flatten()?;
+    let id = (text.len() == 36)
+        .then(|| Uuid::try_parse(text).ok())
+        .flatten()?;
     Some(id.hyphenated().to_string())
 }
 

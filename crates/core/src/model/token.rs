@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::scim_url::{ScimLevel, ScimUrl};
 use super::Secret;
+use super::scim_url::{ScimLevel, ScimUrl};
 use crate::connection::FaultCode;
 
 /// The kinds of credential that people paste (facts/databricks §2). A shape is a hint, save for those that are certain.
@@ -45,11 +45,15 @@ impl TokenWarning {
         match self {
             Self::OuterBlanks => "Blanks around the token were taken off.",
             Self::Quotes => "Quotes around the token were taken off.",
-            Self::BearerPrefix => "The word Bearer before the token was taken off: Entra adds it itself.",
+            Self::BearerPrefix => {
+                "The word Bearer before the token was taken off: Entra adds it itself."
+            }
             Self::AccountTokenOnWorkspace => {
                 "The token looks like an account SCIM token, and the URL is a workspace's. A workspace needs a personal access token."
             }
-            Self::UnknownShape => "The token has a shape that Databricks does not document. Usher tries it all the same.",
+            Self::UnknownShape => {
+                "The token has a shape that Databricks does not document. Usher tries it all the same."
+            }
         }
     }
 
@@ -113,17 +117,31 @@ pub fn recognise(text: &str, url: Option<&ScimUrl>) -> TokenVerdict {
     let kind = kind_of(bare);
     // Only visible ASCII can stand in an Authorization header.
     if !bare.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return TokenVerdict::Fault { code: FaultCode::TokenMalformed, kind };
+        return TokenVerdict::Fault {
+            code: FaultCode::TokenMalformed,
+            kind,
+        };
     }
-    let mismatch = TokenVerdict::Fault { code: FaultCode::TokenKindMismatch, kind };
+    let mismatch = TokenVerdict::Fault {
+        code: FaultCode::TokenKindMismatch,
+        kind,
+    };
     let workspace = url.map(|url| url.level == ScimLevel::Workspace);
     match (kind, workspace) {
-        (TokenKind::Jwt | TokenKind::OauthSecret, _) | (TokenKind::PersonalAccess, Some(false)) => return mismatch,
-        (TokenKind::AccountScim, Some(true)) => warnings.push(TokenWarning::AccountTokenOnWorkspace),
+        (TokenKind::Jwt | TokenKind::OauthSecret, _) | (TokenKind::PersonalAccess, Some(false)) => {
+            return mismatch;
+        }
+        (TokenKind::AccountScim, Some(true)) => {
+            warnings.push(TokenWarning::AccountTokenOnWorkspace)
+        }
         (TokenKind::Other, _) => warnings.push(TokenWarning::UnknownShape),
         _ => {}
     }
-    TokenVerdict::Good(Token { secret: Secret::new(bare), kind, warnings })
+    TokenVerdict::Good(Token {
+        secret: Secret::new(bare),
+        kind,
+        warnings,
+    })
 }
 
 /// Takes blanks, quotes and `Bearer` off, in whatever order they stand, and says which.
@@ -133,7 +151,10 @@ fn trimmed(text: &str) -> (&str, Vec<TokenWarning>) {
     loop {
         let (next, warning) = if let Some(next) = shorter(rest, rest.trim_matches(is_blank)) {
             (next, TokenWarning::OuterBlanks)
-        } else if let Some(next) = shorter(rest, rest.trim_matches(['"', '\'', '`', '“', '”', '‘', '’'])) {
+        } else if let Some(next) = shorter(
+            rest,
+            rest.trim_matches(['"', '\'', '`', '“', '”', '‘', '’']),
+        ) {
             (next, TokenWarning::Quotes)
         } else if let Some(next) = without_bearer(rest) {
             (next, TokenWarning::BearerPrefix)
@@ -184,7 +205,10 @@ mod tests {
     const HEX: &str = "0123456789abcdef0123456789abcdef";
 
     fn url(text: &str) -> ScimUrl {
-        scim_url::recognise(text, &World::Live).good().unwrap().clone()
+        scim_url::recognise(text, &World::Live)
+            .good()
+            .unwrap()
+            .clone()
     }
 
     fn good(text: &str, url: &ScimUrl) -> Token {
@@ -196,15 +220,32 @@ mod tests {
 
     #[test]
     fn the_right_tokens_pass_without_a_word() {
-        assert!(good(&format!("dsapi{HEX}"), &url(ACCOUNT)).warnings.is_empty());
-        assert!(good(&format!("dapi{HEX}-2"), &url(WORKSPACE)).warnings.is_empty());
+        assert!(
+            good(&format!("dsapi{HEX}"), &url(ACCOUNT))
+                .warnings
+                .is_empty()
+        );
+        assert!(
+            good(&format!("dapi{HEX}-2"), &url(WORKSPACE))
+                .warnings
+                .is_empty()
+        );
     }
 
     #[test]
     fn certain_mismatches_are_faults() {
         let jwt = "eyJhbGciOiJub25lIn0.eyJhIjoxfQ.c2ln";
-        for (token, target) in [(format!("dapi{HEX}"), ACCOUNT), (jwt.into(), ACCOUNT), (jwt.into(), WORKSPACE), (format!("dose{HEX}"), WORKSPACE)] {
-            assert_eq!(recognise(&token, Some(&url(target))).fault(), Some(FaultCode::TokenKindMismatch), "{token} on {target}");
+        for (token, target) in [
+            (format!("dapi{HEX}"), ACCOUNT),
+            (jwt.into(), ACCOUNT),
+            (jwt.into(), WORKSPACE),
+            (format!("dose{HEX}"), WORKSPACE),
+        ] {
+            assert_eq!(
+                recognise(&token, Some(&url(target))).fault(),
+                Some(FaultCode::TokenKindMismatch),
+                "{token} on {target}"
+            );
         }
     }
 
@@ -213,14 +254,24 @@ mod tests {
         let token = good(&format!("dsapi{HEX}"), &url(WORKSPACE));
         assert_eq!(token.warnings, [TokenWarning::AccountTokenOnWorkspace]);
         assert!(token.kind_is_doubtful());
-        assert_eq!(good("something-else", &url(ACCOUNT)).warnings, [TokenWarning::UnknownShape]);
+        assert_eq!(
+            good("something-else", &url(ACCOUNT)).warnings,
+            [TokenWarning::UnknownShape]
+        );
     }
 
     #[test]
     fn what_stands_around_is_trimmed_and_told() {
         let token = good(&format!(" \"Bearer dsapi{HEX}\"\n"), &url(ACCOUNT));
         assert_eq!(token.secret.expose(), format!("dsapi{HEX}"));
-        assert_eq!(token.warnings, [TokenWarning::OuterBlanks, TokenWarning::Quotes, TokenWarning::BearerPrefix]);
+        assert_eq!(
+            token.warnings,
+            [
+                TokenWarning::OuterBlanks,
+                TokenWarning::Quotes,
+                TokenWarning::BearerPrefix
+            ]
+        );
         assert!(!token.kind_is_doubtful());
     }
 
@@ -230,7 +281,11 @@ mod tests {
             assert_eq!(recognise(empty, None), TokenVerdict::Empty, "{empty:?}");
         }
         for broken in ["dsapi 01", "dsapi\n01", "dsapi\t01", "dsäpi01", "a\u{0}b"] {
-            assert_eq!(recognise(broken, None).fault(), Some(FaultCode::TokenMalformed), "{broken:?}");
+            assert_eq!(
+                recognise(broken, None).fault(),
+                Some(FaultCode::TokenMalformed),
+                "{broken:?}"
+            );
         }
     }
 

@@ -42,20 +42,31 @@ impl Connector {
     /// The connector's Databricks job: the first of template `dataBricks`, else the first.
     pub fn job(&self) -> Option<&Job> {
         let jobs = self.jobs.value()?;
-        jobs.iter().find(|job| job.template_id.eq_ignore_ascii_case("dataBricks")).or_else(|| jobs.first())
+        jobs.iter()
+            .find(|job| job.template_id.eq_ignore_ascii_case("dataBricks"))
+            .or_else(|| jobs.first())
     }
 
     /// Whether a job of it runs or could run by itself; `None` where the jobs are not known (rule 1: a quarantined job runs).
     pub fn is_running(&self) -> Option<bool> {
-        self.jobs.value().map(|jobs| jobs.iter().any(Job::is_running))
+        self.jobs
+            .value()
+            .map(|jobs| jobs.iter().any(Job::is_running))
     }
 
     /// The app role that assignments use: the enabled role for users named `User`, else the first enabled one for users that is
     /// no default access role; without declared roles the zero GUID (facts/entra §1.13).
     pub fn user_role(&self) -> Option<String> {
-        let usable = || self.app_roles.iter().filter(|role| role.enabled && role.for_users);
+        let usable = || {
+            self.app_roles
+                .iter()
+                .filter(|role| role.enabled && role.for_users)
+        };
         let named = usable().find(|role| role.display_name == "User");
-        match named.or_else(|| usable().find(|role| role.display_name != "msiam_access")).or_else(|| usable().next()) {
+        match named
+            .or_else(|| usable().find(|role| role.display_name != "msiam_access"))
+            .or_else(|| usable().next())
+        {
             Some(role) => Some(role.id.clone()),
             None if self.app_roles.is_empty() => Some(DEFAULT_ACCESS.to_owned()),
             None => None,
@@ -207,7 +218,8 @@ impl Quarantine {
 
     /// Whether Entra could not sign in to Databricks or not reach it.
     pub fn is_about_credentials(&self) -> bool {
-        self.reason.eq_ignore_ascii_case("EncounteredQuarantineException")
+        self.reason
+            .eq_ignore_ascii_case("EncounteredQuarantineException")
     }
 }
 
@@ -288,7 +300,9 @@ pub struct ObjectMapping {
 impl ObjectMapping {
     /// The mapping to a target attribute.
     pub fn to(&self, target: &str) -> Option<&AttributeMapping> {
-        self.attributes.iter().find(|mapping| mapping.target == target)
+        self.attributes
+            .iter()
+            .find(|mapping| mapping.target == target)
     }
 }
 

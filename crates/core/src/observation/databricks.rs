@@ -154,7 +154,11 @@ pub struct WorkspaceFacts {
 impl WorkspaceFacts {
     /// The workspace for people: its name and id, or its id.
     pub fn label(&self) -> String {
-        if self.name.is_empty() { format!("workspace {}", self.id) } else { format!("{} ({})", self.name, self.id) }
+        if self.name.is_empty() {
+            format!("workspace {}", self.id)
+        } else {
+            format!("{} ({})", self.name, self.id)
+        }
     }
 }
 

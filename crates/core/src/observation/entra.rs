@@ -56,7 +56,10 @@ impl SignedIn {
     /// Whether the token carries a permission, or one of those that include it.
     pub fn may(&self, permission: &str) -> bool {
         self.permissions.iter().any(|held| {
-            held == permission || permission.strip_suffix("Read.All").is_some_and(|stem| *held == format!("{stem}ReadWrite.All"))
+            held == permission
+                || permission
+                    .strip_suffix("Read.All")
+                    .is_some_and(|stem| *held == format!("{stem}ReadWrite.All"))
         })
     }
 }

@@ -77,7 +77,11 @@ pub struct EntraGroup {
 impl EntraGroup {
     /// How many people nesting leaves out, where it can be told.
     pub fn left_out(&self) -> Option<u64> {
-        Some(self.transitive_users.value()?.saturating_sub(*self.direct_users.value()?))
+        Some(
+            self.transitive_users
+                .value()?
+                .saturating_sub(*self.direct_users.value()?),
+        )
     }
 }
 

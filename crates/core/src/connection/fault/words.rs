@@ -13,19 +13,23 @@ pub(super) struct Words {
 }
 
 /// The tutorial that Microsoft keeps for this connector.
-const TUTORIAL: &str = "https://learn.microsoft.com/entra/identity/saas-apps/azure-databricks-provisioning-tutorial";
+const TUTORIAL: &str =
+    "https://learn.microsoft.com/entra/identity/saas-apps/azure-databricks-provisioning-tutorial";
 const IP_ACL_ARTICLE: &str = "https://kb.databricks.com/cloud/403-error-when-attempting-to-synchronize-users-through-an-azure-databricks-scim-provisioning-connector";
-const PRIVATE_LINK_TUTORIAL: &str =
-    "https://learn.microsoft.com/entra/identity/saas-apps/azure-databricks-with-private-link-workspace-provisioning-tutorial";
+const PRIVATE_LINK_TUTORIAL: &str = "https://learn.microsoft.com/entra/identity/saas-apps/azure-databricks-with-private-link-workspace-provisioning-tutorial";
 
-const OPEN_TAB: &str =
-    "In the account console open **Security**, then **User provisioning** (formerly **Settings**, then **User provisioning**).";
+const OPEN_TAB: &str = "In the account console open **Security**, then **User provisioning** (formerly **Settings**, then **User provisioning**).";
 const COPY_URL: &str = "Copy the **Account SCIM URL** there and paste it here unchanged.";
 const AGAIN: &str = "Press **Test again**.";
 
 fn words(title: impl Into<String>, cause: impl Into<String>, presses: &[&str]) -> Words {
     let presses = presses.iter().map(|press| (*press).to_owned()).collect();
-    Words { title: title.into(), cause: cause.into(), presses, docs: None }
+    Words {
+        title: title.into(),
+        cause: cause.into(),
+        presses,
+        docs: None,
+    }
 }
 
 fn documented(mut words: Words, docs: &'static str) -> Words {
@@ -36,21 +40,53 @@ fn documented(mut words: Words, docs: &'static str) -> Words {
 pub(super) fn of(code: FaultCode, context: &FaultContext) -> Words {
     use FaultCode as C;
     match code {
-        C::UrlEmpty | C::UrlUnparsable | C::UrlNotHttps | C::UrlHasCredentials | C::UrlBrowserPage | C::UrlWrongPath
-        | C::UrlKindMismatch | C::UrlAccountId | C::UrlForeignHost => of_url(code, context),
+        C::UrlEmpty
+        | C::UrlUnparsable
+        | C::UrlNotHttps
+        | C::UrlHasCredentials
+        | C::UrlBrowserPage
+        | C::UrlWrongPath
+        | C::UrlKindMismatch
+        | C::UrlAccountId
+        | C::UrlForeignHost => of_url(code, context),
         C::TokenEmpty | C::TokenMalformed | C::TokenKindMismatch => of_token(code, context),
-        C::NameNotFound | C::ConnectRefused | C::ConnectTimeout | C::ProxyRefused | C::ProxyAuth | C::TlsUntrusted
-        | C::TlsNameMismatch | C::TlsExpired | C::ConnectionCut | C::Timeout => of_network(code, context),
-        C::PrivateLink | C::LoginPage | C::TokenRejected | C::IpBlocked | C::NotAdmin | C::Forbidden => of_access(code, context),
-        C::NotFound | C::RateLimited | C::ServerError | C::UnexpectedStatus | C::NotScim | C::BodyTruncated | C::BodyTooLarge
-        | C::FilterRefused | C::FilterIgnored | C::TokenNotChecked => of_answer(code, context),
+        C::NameNotFound
+        | C::ConnectRefused
+        | C::ConnectTimeout
+        | C::ProxyRefused
+        | C::ProxyAuth
+        | C::TlsUntrusted
+        | C::TlsNameMismatch
+        | C::TlsExpired
+        | C::ConnectionCut
+        | C::Timeout => of_network(code, context),
+        C::PrivateLink
+        | C::LoginPage
+        | C::TokenRejected
+        | C::IpBlocked
+        | C::NotAdmin
+        | C::Forbidden => of_access(code, context),
+        C::NotFound
+        | C::RateLimited
+        | C::ServerError
+        | C::UnexpectedStatus
+        | C::NotScim
+        | C::BodyTruncated
+        | C::BodyTooLarge
+        | C::FilterRefused
+        | C::FilterIgnored
+        | C::TokenNotChecked => of_answer(code, context),
     }
 }
 
 fn of_url(code: FaultCode, context: &FaultContext) -> Words {
     let copy = [OPEN_TAB, COPY_URL];
     let mut words = match code {
-        FaultCode::UrlEmpty => words("No SCIM URL was given", "There is nothing to connect to yet.", &copy),
+        FaultCode::UrlEmpty => words(
+            "No SCIM URL was given",
+            "There is nothing to connect to yet.",
+            &copy,
+        ),
         FaultCode::UrlUnparsable => words(
             "This is not a complete URL",
             "A SCIM URL begins with https:// and has no blanks in it. Most often a part was lost while copying.",
@@ -64,7 +100,10 @@ fn of_url(code: FaultCode, context: &FaultContext) -> Words {
         FaultCode::UrlHasCredentials => words(
             "The URL holds a user name or a password",
             "The token goes into its own field. What stands in a URL ends up in logs and histories.",
-            &["Remove everything between **https://** and the host's name.", "If it was a real password or token, renew it."],
+            &[
+                "Remove everything between **https://** and the host's name.",
+                "If it was a real password or token, renew it.",
+            ],
         ),
         FaultCode::UrlBrowserPage => words(
             "This is the address of a page, not the SCIM URL",
@@ -81,14 +120,19 @@ fn of_url(code: FaultCode, context: &FaultContext) -> Words {
             "The path belongs to another kind of host",
             "A workspace's path works on a workspace's host alone, an account's path on the account host. \
              Mixed, Databricks answers with a sign-in page.",
-            &["For the account: copy the **Account SCIM URL** from **Security**, then **User provisioning**, in the account console \
+            &[
+                "For the account: copy the **Account SCIM URL** from **Security**, then **User provisioning**, in the account console \
                (formerly **Settings**, then **User provisioning**).",
-              "For one workspace: take the workspace's own URL and add **/api/2.0/preview/scim**."],
+                "For one workspace: take the workspace's own URL and add **/api/2.0/preview/scim**.",
+            ],
         ),
         FaultCode::UrlAccountId => words(
             "The account id in the URL is not an account id",
             "An account id is a UUID: 36 characters with hyphens, such as 0a1b2c3d-1111-4222-8333-444455556666. It stands after /accounts/.",
-            &["In the account console open the menu under your avatar and copy the **Account ID**.", "Put it after **/accounts/** in the URL."],
+            &[
+                "In the account console open the menu under your avatar and copy the **Account ID**.",
+                "Put it after **/accounts/** in the URL.",
+            ],
         ),
         _ => words(
             match context.host.as_deref() {
@@ -96,8 +140,11 @@ fn of_url(code: FaultCode, context: &FaultContext) -> Words {
                 _ => "This is not a Databricks host".to_owned(),
             },
             "Usher sends a Databricks token to Databricks' own hosts alone. This one is not among them, so nothing was sent.",
-            &["Check the host's name for a slip.", "Copy the **Account SCIM URL** anew from **Security**, then **User provisioning** \
-               (formerly **Settings**, then **User provisioning**)."],
+            &[
+                "Check the host's name for a slip.",
+                "Copy the **Account SCIM URL** anew from **Security**, then **User provisioning** \
+               (formerly **Settings**, then **User provisioning**).",
+            ],
         ),
     };
     if let Some(offer) = &context.offer {
@@ -111,29 +158,51 @@ fn of_token(code: FaultCode, context: &FaultContext) -> Words {
         FaultCode::TokenEmpty => words(
             "No token was given",
             "Without a token Databricks answers nobody. Left blank in Entra, Entra sends a token of its own, which Databricks does not take.",
-            &if context.workspace { PAT_PRESSES } else { TOKEN_PRESSES },
+            &if context.workspace {
+                PAT_PRESSES
+            } else {
+                TOKEN_PRESSES
+            },
         ),
         FaultCode::TokenMalformed => words(
             "The token has blanks, line breaks or foreign characters inside",
             "A token is one word. Most often a line break was copied along, or two texts were pasted one after another.",
-            &["Copy the token anew, with the copy button where there is one.", "Paste it into the empty field."],
+            &[
+                "Copy the token anew, with the copy button where there is one.",
+                "Paste it into the empty field.",
+            ],
         ),
         _ => {
             let (what, why) = match (context.token_kind, context.workspace) {
-                (Some(TokenKind::Jwt), _) => ("a sign-in token of Entra or another service", "It lasts about an hour, so the sync would stop soon."),
-                (Some(TokenKind::OauthSecret), _) => ("the OAuth secret of a service principal", "It is exchanged for tokens and is none itself."),
-                (Some(TokenKind::PersonalAccess), false) => {
-                    ("a personal access token of a workspace", "Databricks' documentation says that it cannot be used at account level.")
-                }
-                (Some(TokenKind::AccountScim), true) => {
-                    ("an account SCIM token", "Databricks' documentation says that it works on the account SCIM API alone.")
-                }
-                _ => ("a token of a shape that Databricks does not document", "Databricks refused it."),
+                (Some(TokenKind::Jwt), _) => (
+                    "a sign-in token of Entra or another service",
+                    "It lasts about an hour, so the sync would stop soon.",
+                ),
+                (Some(TokenKind::OauthSecret), _) => (
+                    "the OAuth secret of a service principal",
+                    "It is exchanged for tokens and is none itself.",
+                ),
+                (Some(TokenKind::PersonalAccess), false) => (
+                    "a personal access token of a workspace",
+                    "Databricks' documentation says that it cannot be used at account level.",
+                ),
+                (Some(TokenKind::AccountScim), true) => (
+                    "an account SCIM token",
+                    "Databricks' documentation says that it works on the account SCIM API alone.",
+                ),
+                _ => (
+                    "a token of a shape that Databricks does not document",
+                    "Databricks refused it.",
+                ),
             };
             words(
                 "This is another kind of token",
                 format!("It looks like {what}. {why}"),
-                &if context.workspace { PAT_PRESSES } else { TOKEN_PRESSES },
+                &if context.workspace {
+                    PAT_PRESSES
+                } else {
+                    TOKEN_PRESSES
+                },
             )
         }
     }
@@ -151,7 +220,10 @@ const PAT_PRESSES: [&str; 3] = [
 ];
 
 fn of_network(code: FaultCode, context: &FaultContext) -> Words {
-    let host = context.host.clone().unwrap_or_else(|| "the host".to_owned());
+    let host = context
+        .host
+        .clone()
+        .unwrap_or_else(|| "the host".to_owned());
     match code {
         FaultCode::NameNotFound => words(
             format!("The name {host} was not found"),
@@ -211,11 +283,17 @@ fn of_tls(code: FaultCode, context: &FaultContext, host: &str) -> Words {
         FaultCode::TlsUntrusted => words(
             format!("The certificate of {host} is not trusted"),
             format!("This machine does not know who issued it, so nothing was sent.{certificate}"),
-            &[trust, "Otherwise find out who answers in the host's place before you go on.", AGAIN],
+            &[
+                trust,
+                "Otherwise find out who answers in the host's place before you go on.",
+                AGAIN,
+            ],
         ),
         FaultCode::TlsNameMismatch => words(
             format!("The certificate is not for {host}"),
-            format!("Somebody else answered, or the host's name has a slip. Nothing was sent.{certificate}"),
+            format!(
+                "Somebody else answered, or the host's name has a slip. Nothing was sent.{certificate}"
+            ),
             &["Check the host's name in the URL.", trust, AGAIN],
         ),
         _ => words(
@@ -292,18 +370,36 @@ fn of_answer(code: FaultCode, context: &FaultContext) -> Words {
     match code {
         FaultCode::NotFound => words(
             "Databricks found nothing at this address",
-            format!("It answered 404. Most often the account id is that of another account, or the path has a slip.{}", said(context)),
-            &["Compare the account id in the URL with the one in the account console, under your avatar.", OPEN_TAB, COPY_URL],
+            format!(
+                "It answered 404. Most often the account id is that of another account, or the path has a slip.{}",
+                said(context)
+            ),
+            &[
+                "Compare the account id in the URL with the one in the account console, under your avatar.",
+                OPEN_TAB,
+                COPY_URL,
+            ],
         ),
         FaultCode::RateLimited => words(
             "Databricks asked to wait, several times",
             "It answered 429: too many requests. Most often another tool, or a running sync, uses the same limit. Usher waited as asked.",
-            &["Wait a few minutes.", "Stop other tools that read or write the same account (scripts, Terraform).", AGAIN],
+            &[
+                "Wait a few minutes.",
+                "Stop other tools that read or write the same account (scripts, Terraform).",
+                AGAIN,
+            ],
         ),
         FaultCode::ServerError => words(
             "Databricks could not answer",
-            format!("It answered with {}, several times.{}", status(context), said(context)),
-            &["Wait a few minutes and press **Test again**.", "Look at Databricks' status page for the region."],
+            format!(
+                "It answered with {}, several times.{}",
+                status(context),
+                said(context)
+            ),
+            &[
+                "Wait a few minutes and press **Test again**.",
+                "Look at Databricks' status page for the region.",
+            ],
         ),
         FaultCode::UnexpectedStatus => words(
             "Databricks gave an answer that does not fit",
@@ -313,41 +409,71 @@ fn of_answer(code: FaultCode, context: &FaultContext) -> Words {
         FaultCode::NotScim => words(
             "The answer is not a SCIM list",
             "Something answered, but not the SCIM API. Most often a proxy, a portal page or another service answers in its place.",
-            &[OPEN_TAB, COPY_URL, "If the URL is right, ask the network team what answers in between."],
+            &[
+                OPEN_TAB,
+                COPY_URL,
+                "If the URL is right, ask the network team what answers in between.",
+            ],
         ),
         FaultCode::BodyTruncated => words(
             "The answer ended in the middle",
             "Databricks began to answer and the connection ended before the answer did. Most often something in between cuts it.",
-            &[AGAIN, "If it stays so, ask the network team what stands between this machine and the host."],
+            &[
+                AGAIN,
+                "If it stays so, ask the network team what stands between this machine and the host.",
+            ],
         ),
         FaultCode::BodyTooLarge => words(
             "The answer is far too large",
             "One user was asked for, and the answer would not end. This is not how the SCIM API answers; Usher stopped reading.",
-            &["Check the URL.", "Ask the network team what answers in between."],
+            &[
+                "Check the URL.",
+                "Ask the network team what answers in between.",
+            ],
         ),
         FaultCode::FilterRefused => words(
             "The search that Entra uses was refused",
-            format!("Entra tests a connection by looking for a user name that does not exist. Databricks answered with {}.{}", status(context), said(context)),
-            &[AGAIN, "If it stays so, copy the details and open a case with Databricks: Entra's own test will fail as well."],
+            format!(
+                "Entra tests a connection by looking for a user name that does not exist. Databricks answered with {}.{}",
+                status(context),
+                said(context)
+            ),
+            &[
+                AGAIN,
+                "If it stays so, copy the details and open a case with Databricks: Entra's own test will fail as well.",
+            ],
         ),
         FaultCode::FilterIgnored => words(
             "A search for nobody found somebody",
             "Usher looked for a random user name and got users back, so the filter is not honoured. Entra would match people wrongly.",
-            &["Check that the URL leads to Databricks and not to something in between.", AGAIN],
+            &[
+                "Check that the URL leads to Databricks and not to something in between.",
+                AGAIN,
+            ],
         ),
         _ => words(
             "Any token is accepted here",
             "The same request with a spoiled token was answered as well. So the good answer proves nothing about the token, \
              and this is not how Databricks behaves.",
-            &["Check that the URL leads to Databricks and not to something in between.", "Do not put the token into Entra before that is clear."],
+            &[
+                "Check that the URL leads to Databricks and not to something in between.",
+                "Do not put the token into Entra before that is clear.",
+            ],
         ),
     }
 }
 
 fn status(context: &FaultContext) -> String {
-    context.status.map_or_else(|| "an error".to_owned(), |status| status.to_string())
+    context
+        .status
+        .map_or_else(|| "an error".to_owned(), |status| status.to_string())
 }
 
 fn said(context: &FaultContext) -> String {
-    context.message.as_deref().map_or_else(String::new, |message| format!(" Databricks said: {message}"))
+    context
+        .message
+        .as_deref()
+        .map_or_else(String::new, |message| {
+            format!(" Databricks said: {message}")
+        })
 }

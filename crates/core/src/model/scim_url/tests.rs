@@ -23,8 +23,13 @@ fn account_urls_of_every_cloud_are_good() {
             for host in cloud.account_hosts() {
                 let text = format!("https://{host}/api/{version}/accounts/{ID}/scim/v2");
                 let verdict = recognise(&text, &World::Live);
-                let url = verdict.good().unwrap_or_else(|| panic!("{text} gave {verdict:?}"));
-                assert_eq!((url.cloud, url.version, url.account_id()), (Some(cloud), expected, Some(ID)));
+                let url = verdict
+                    .good()
+                    .unwrap_or_else(|| panic!("{text} gave {verdict:?}"));
+                assert_eq!(
+                    (url.cloud, url.version, url.account_id()),
+                    (Some(cloud), expected, Some(ID))
+                );
                 assert_eq!(url.endpoint("Users").as_str(), format!("{text}/Users"));
             }
         }
@@ -44,17 +49,32 @@ fn workspace_urls_are_good_and_add_v2() {
     ] {
         let text = format!("https://{host}/api/2.0/preview/scim");
         let verdict = recognise(&text, &World::Live);
-        let url = verdict.good().unwrap_or_else(|| panic!("{text} gave {verdict:?}"));
+        let url = verdict
+            .good()
+            .unwrap_or_else(|| panic!("{text} gave {verdict:?}"));
         assert_eq!(url.level, ScimLevel::Workspace);
         assert_eq!(url.endpoint("Users").as_str(), format!("{text}/v2/Users"));
-        assert_eq!(url.endpoint("Groups/7").as_str(), format!("{text}/v2/Groups/7"));
+        assert_eq!(
+            url.endpoint("Groups/7").as_str(),
+            format!("{text}/v2/Groups/7")
+        );
     }
 }
 
 #[test]
 fn a_unified_host_serves_both() {
-    for path in [format!("/api/2.1/accounts/{ID}/scim/v2"), "/api/2.0/preview/scim".to_owned()] {
-        assert!(recognise(&format!("https://contoso.cloud.databricks.com{path}"), &World::Live).good().is_some());
+    for path in [
+        format!("/api/2.1/accounts/{ID}/scim/v2"),
+        "/api/2.0/preview/scim".to_owned(),
+    ] {
+        assert!(
+            recognise(
+                &format!("https://contoso.cloud.databricks.com{path}"),
+                &World::Live
+            )
+            .good()
+            .is_some()
+        );
     }
 }
 
@@ -73,51 +93,177 @@ fn each_input_fault_has_its_code_and_offer() {
     let cases = [
         ("https://".into(), FaultCode::UrlUnparsable, None),
         ("not a url".into(), FaultCode::UrlUnparsable, None),
-        (account("2.1").replace("https://", ""), FaultCode::UrlUnparsable, good.clone()),
-        (account("2.1").replace("/scim", "/ scim"), FaultCode::UrlUnparsable, good.clone()),
-        (account("2.1").replace("https", "http"), FaultCode::UrlNotHttps, good.clone()),
-        ("http://127.0.0.1:8080/api/2.0/preview/scim".into(), FaultCode::UrlNotHttps, None),
-        ("ftp://accounts.azuredatabricks.net/".into(), FaultCode::UrlNotHttps, None),
+        (
+            account("2.1").replace("https://", ""),
+            FaultCode::UrlUnparsable,
+            good.clone(),
+        ),
+        (
+            account("2.1").replace("/scim", "/ scim"),
+            FaultCode::UrlUnparsable,
+            good.clone(),
+        ),
+        (
+            account("2.1").replace("https", "http"),
+            FaultCode::UrlNotHttps,
+            good.clone(),
+        ),
+        (
+            "http://127.0.0.1:8080/api/2.0/preview/scim".into(),
+            FaultCode::UrlNotHttps,
+            None,
+        ),
+        (
+            "ftp://accounts.azuredatabricks.net/".into(),
+            FaultCode::UrlNotHttps,
+            None,
+        ),
         ("mailto://someone".into(), FaultCode::UrlNotHttps, None),
-        (account("2.1").replace("https://", "https://me:pw@"), FaultCode::UrlHasCredentials, good.clone()),
-        ("https://portal.azure.com/#view/x".into(), FaultCode::UrlForeignHost, None),
-        (account("2.1").replace(".net", ".net.evil.example"), FaultCode::UrlForeignHost, None),
+        (
+            account("2.1").replace("https://", "https://me:pw@"),
+            FaultCode::UrlHasCredentials,
+            good.clone(),
+        ),
+        (
+            "https://portal.azure.com/#view/x".into(),
+            FaultCode::UrlForeignHost,
+            None,
+        ),
+        (
+            account("2.1").replace(".net", ".net.evil.example"),
+            FaultCode::UrlForeignHost,
+            None,
+        ),
         (with_host(""), FaultCode::UrlBrowserPage, None),
         (with_host("/login"), FaultCode::UrlBrowserPage, None),
-        (with_host(&format!("/?account_id={ID}")), FaultCode::UrlBrowserPage, good.clone()),
-        (with_host(&format!("/settings/user-provisioning?account_id={ID}")), FaultCode::UrlBrowserPage, good.clone()),
-        (with_host(&format!("/#settings?account_id={ID}")), FaultCode::UrlBrowserPage, good.clone()),
-        (format!("{}#x", account("2.1")), FaultCode::UrlBrowserPage, good.clone()),
-        (on_workspace("/?o=1001"), FaultCode::UrlBrowserPage, workspace.clone()),
-        (on_workspace("/settings/workspace/identity"), FaultCode::UrlBrowserPage, workspace.clone()),
-        (on_workspace("/login.html?error=x"), FaultCode::UrlBrowserPage, workspace.clone()),
-        (format!("{}/Users", account("2.1")), FaultCode::UrlWrongPath, good.clone()),
-        (format!("{}/scim/v2", account("2.1")), FaultCode::UrlWrongPath, good.clone()),
-        (account("2.1").replace("/scim", ""), FaultCode::UrlWrongPath, good.clone()),
+        (
+            with_host(&format!("/?account_id={ID}")),
+            FaultCode::UrlBrowserPage,
+            good.clone(),
+        ),
+        (
+            with_host(&format!("/settings/user-provisioning?account_id={ID}")),
+            FaultCode::UrlBrowserPage,
+            good.clone(),
+        ),
+        (
+            with_host(&format!("/#settings?account_id={ID}")),
+            FaultCode::UrlBrowserPage,
+            good.clone(),
+        ),
+        (
+            format!("{}#x", account("2.1")),
+            FaultCode::UrlBrowserPage,
+            good.clone(),
+        ),
+        (
+            on_workspace("/?o=1001"),
+            FaultCode::UrlBrowserPage,
+            workspace.clone(),
+        ),
+        (
+            on_workspace("/settings/workspace/identity"),
+            FaultCode::UrlBrowserPage,
+            workspace.clone(),
+        ),
+        (
+            on_workspace("/login.html?error=x"),
+            FaultCode::UrlBrowserPage,
+            workspace.clone(),
+        ),
+        (
+            format!("{}/Users", account("2.1")),
+            FaultCode::UrlWrongPath,
+            good.clone(),
+        ),
+        (
+            format!("{}/scim/v2", account("2.1")),
+            FaultCode::UrlWrongPath,
+            good.clone(),
+        ),
+        (
+            account("2.1").replace("/scim", ""),
+            FaultCode::UrlWrongPath,
+            good.clone(),
+        ),
         (account("3.0"), FaultCode::UrlWrongPath, good.clone()),
-        (account("2.0") + "/Groups", FaultCode::UrlWrongPath, Some(account("2.0"))),
-        (account("2.1") + "?aadOptscim062020", FaultCode::UrlWrongPath, good.clone()),
-        (account("2.1").to_uppercase().replace("HTTPS", "https"), FaultCode::UrlWrongPath, good.clone()),
-        (on_workspace("/api/2.0/preview/scim/v2"), FaultCode::UrlWrongPath, workspace.clone()),
-        (on_workspace("/api/2.0/preview/scim/v2/Users"), FaultCode::UrlWrongPath, workspace.clone()),
-        (on_workspace("/api/2.1/preview/scim"), FaultCode::UrlWrongPath, workspace.clone()),
-        (on_workspace("/scim/v2"), FaultCode::UrlWrongPath, workspace.clone()),
-        (with_host("/api/2.0/preview/scim"), FaultCode::UrlKindMismatch, None),
-        (on_workspace(&format!("/api/2.1/accounts/{ID}/scim/v2")), FaultCode::UrlKindMismatch, good.clone()),
-        (with_host("/api/2.1/accounts/1234/scim/v2"), FaultCode::UrlAccountId, None),
-        (with_host("/api/2.1/accounts/{account_id}/scim/v2"), FaultCode::UrlAccountId, None),
-        (with_host("/api/2.1/accounts/scim/v2"), FaultCode::UrlAccountId, None),
+        (
+            account("2.0") + "/Groups",
+            FaultCode::UrlWrongPath,
+            Some(account("2.0")),
+        ),
+        (
+            account("2.1") + "?aadOptscim062020",
+            FaultCode::UrlWrongPath,
+            good.clone(),
+        ),
+        (
+            account("2.1").to_uppercase().replace("HTTPS", "https"),
+            FaultCode::UrlWrongPath,
+            good.clone(),
+        ),
+        (
+            on_workspace("/api/2.0/preview/scim/v2"),
+            FaultCode::UrlWrongPath,
+            workspace.clone(),
+        ),
+        (
+            on_workspace("/api/2.0/preview/scim/v2/Users"),
+            FaultCode::UrlWrongPath,
+            workspace.clone(),
+        ),
+        (
+            on_workspace("/api/2.1/preview/scim"),
+            FaultCode::UrlWrongPath,
+            workspace.clone(),
+        ),
+        (
+            on_workspace("/scim/v2"),
+            FaultCode::UrlWrongPath,
+            workspace.clone(),
+        ),
+        (
+            with_host("/api/2.0/preview/scim"),
+            FaultCode::UrlKindMismatch,
+            None,
+        ),
+        (
+            on_workspace(&format!("/api/2.1/accounts/{ID}/scim/v2")),
+            FaultCode::UrlKindMismatch,
+            good.clone(),
+        ),
+        (
+            with_host("/api/2.1/accounts/1234/scim/v2"),
+            FaultCode::UrlAccountId,
+            None,
+        ),
+        (
+            with_host("/api/2.1/accounts/{account_id}/scim/v2"),
+            FaultCode::UrlAccountId,
+            None,
+        ),
+        (
+            with_host("/api/2.1/accounts/scim/v2"),
+            FaultCode::UrlAccountId,
+            None,
+        ),
     ];
     for (text, code, expected) in cases {
         assert_eq!(offer(&text), (code, expected), "{text}");
     }
-    assert_eq!(recognise(" \n", &World::Live).fault(), Some(FaultCode::UrlEmpty));
+    assert_eq!(
+        recognise(" \n", &World::Live).fault(),
+        Some(FaultCode::UrlEmpty)
+    );
 }
 
 #[test]
 fn several_faults_at_once_are_put_right_together() {
     let text = format!("accounts.azuredatabricks.net/api/2.1/accounts/{ID}/scim/v2/Users?x=1");
-    assert_eq!(offer(&text), (FaultCode::UrlUnparsable, Some(account("2.1"))));
+    assert_eq!(
+        offer(&text),
+        (FaultCode::UrlUnparsable, Some(account("2.1")))
+    );
 }
 
 #[test]
@@ -126,17 +272,40 @@ fn with_an_endpoints_file_its_http_origins_are_good_and_nothing_else() {
                    "workspaces":{"1001":"http://127.0.0.1:4"}}"#;
     let world = World::Mapped(Endpoints::parse(file).unwrap());
     let path = format!("/api/2.1/accounts/{ID}/scim/v2");
-    assert!(recognise(&format!("http://127.0.0.1:3{path}"), &world).good().is_some());
-    assert!(recognise("http://127.0.0.1:4/api/2.0/preview/scim", &world).good().is_some());
-    assert_eq!(recognise(&format!("http://127.0.0.1:9{path}"), &world).fault(), Some(FaultCode::UrlNotHttps));
-    assert_eq!(recognise(&account("2.1"), &world).fault(), Some(FaultCode::UrlForeignHost));
+    assert!(
+        recognise(&format!("http://127.0.0.1:3{path}"), &world)
+            .good()
+            .is_some()
+    );
+    assert!(
+        recognise("http://127.0.0.1:4/api/2.0/preview/scim", &world)
+            .good()
+            .is_some()
+    );
+    assert_eq!(
+        recognise(&format!("http://127.0.0.1:9{path}"), &world).fault(),
+        Some(FaultCode::UrlNotHttps)
+    );
+    assert_eq!(
+        recognise(&account("2.1"), &world).fault(),
+        Some(FaultCode::UrlForeignHost)
+    );
     let mismatch = recognise(&format!("http://127.0.0.1:4{path}"), &world);
-    assert_eq!(mismatch, UrlVerdict::Fault { code: FaultCode::UrlKindMismatch, offer: Some(format!("http://127.0.0.1:3{path}")) });
+    assert_eq!(
+        mismatch,
+        UrlVerdict::Fault {
+            code: FaultCode::UrlKindMismatch,
+            offer: Some(format!("http://127.0.0.1:3{path}"))
+        }
+    );
 }
 
 #[test]
 fn sameness_ignores_closing_slashes_alone() {
-    let url = recognise(&account("2.1"), &World::Live).good().unwrap().clone();
+    let url = recognise(&account("2.1"), &World::Live)
+        .good()
+        .unwrap()
+        .clone();
     assert!(url.is_same_as(&account("2.1")));
     assert!(url.is_same_as(&format!("{}/", account("2.1"))));
     assert!(!url.is_same_as(&account("2.0")));
@@ -145,7 +314,14 @@ fn sameness_ignores_closing_slashes_alone() {
 
 /// Texts that come near to a SCIM URL.
 fn near() -> impl Strategy<Value = String> {
-    let scheme = prop::sample::select(vec!["https://", "http://", "", "HTTPS://", "https://u:p@", "ftp://"]);
+    let scheme = prop::sample::select(vec![
+        "https://",
+        "http://",
+        "",
+        "HTTPS://",
+        "https://u:p@",
+        "ftp://",
+    ]);
     let host = prop::sample::select(vec![
         "accounts.azuredatabricks.net",
         "accounts-dod.cloud.databricks.us",
@@ -155,9 +331,18 @@ fn near() -> impl Strategy<Value = String> {
         "127.0.0.1:3",
     ]);
     let part = prop::sample::select(vec![
-        "api", "2.0", "2.1", "3.0", "accounts", ID, "account", "scim", "SCIM", "v2", "preview", "Users", "settings", "login", "", "%20", "..", "x y",
+        "api", "2.0", "2.1", "3.0", "accounts", ID, "account", "scim", "SCIM", "v2", "preview",
+        "Users", "settings", "login", "", "%20", "..", "x y",
     ]);
-    let tail = prop::sample::select(vec!["", "/", "//", "?o=1", "#x", "?account_id=0a1b2c3d-1111-4222-8333-444455556666", "?x"]);
+    let tail = prop::sample::select(vec![
+        "",
+        "/",
+        "//",
+        "?o=1",
+        "#x",
+        "?account_id=0a1b2c3d-1111-4222-8333-444455556666",
+        "?x",
+    ]);
     (scheme, host, prop::collection::vec(part, 0..9), tail)
         .prop_map(|(scheme, host, parts, tail)| format!("{scheme}{host}/{}{tail}", parts.join("/")))
 }

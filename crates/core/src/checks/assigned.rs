@@ -1,0 +1,621 @@
+//! Who is assigned, and what will not travel.
+
+use std::collections::BTreeMap;
+
+use super::application::work_email;
+use super::verdict::{Verdict, counted, few, subject};
+use super::{Check, Context, journeys};
+use crate::finding::{How, Status, Subject, Weight};
+use crate::observation::Seen;
+use crate::observation::databricks::{Admin, DatabricksGroup, GroupKind};
+use crate::observation::principals::EntraGroup;
+use crate::scope::sent_user_name;
+
+pub(super) const CHECKS: &[Check] = &[
+    Check {
+        id: "someone-assigned",
+        title: "Somebody is assigned",
+        weight: Weight::Blocks,
+        journeys: journeys::ALL,
+        source: "Databricks: SCIM provisioning with Microsoft Entra ID, step 3",
+        judge: someone_assigned,
+    },
+    Check {
+        id: "nested-groups",
+        title: "No assigned group holds other groups",
+        weight: Weight::Risks,
+        journeys: journeys::ALL,
+        source: "Microsoft Entra: how provisioning works, nested groups",
+        judge: nested_groups,
+    },
+    Check {
+        id: "service-principals",
+        title: "No service principal is expected to travel",
+        weight: Weight::Risks,
+        journeys: journeys::ALL,
+        source: "Databricks: provisioning tips",
+        judge: service_principals,
+    },
+    Check {
+        id: "group-provisionable",
+        title: "Assigned groups are security-enabled",
+        weight: Weight::Blocks,
+        journeys: journeys::ALL,
+        source: "Microsoft Graph: app role assignments",
+        judge: group_provisionable,
+    },
+    Check {
+        id: "reserved-names",
+        title: "No group has a name that Databricks keeps for itself",
+        weight: Weight::Blocks,
+        journeys: journeys::ALL,
+        source: "Databricks: system groups",
+        judge: reserved_names,
+    },
+    Check {
+        id: "name-clash",
+        title: "No group's name is taken in Databricks",
+        weight: Weight::Blocks,
+        journeys: journeys::ALL,
+        source: "Databricks: account groups",
+        judge: name_clash,
+    },
+    Check {
+        id: "guests",
+        title: "Guests will be named as expected",
+        weight: Weight::Risks,
+        journeys: journeys::ALL,
+        source: "Microsoft Entra: Databricks provisioning tutorial, attribute mappings",
+        judge: guests,
+    },
+    Check {
+        id: "missing-mail",
+        title: "Everyone in scope has the mapped attributes",
+        weight: Weight::Risks,
+        journeys: journeys::ALL,
+        source: "Microsoft Entra: Databricks provisioning tutorial, attribute mappings",
+        judge: missing_mail,
+    },
+    Check {
+        id: "account-limits",
+        title: "The account has room",
+        weight: Weight::Risks,
+        journeys: journeys::ACCOUNT,
+        source: "Databricks: resource limits",
+        judge: account_limits,
+    },
+    Check {
+        id: "own-admin-kept",
+        title: "An account admin stays outside the connector's reach",
+        weight: Weight::Blocks,
+        journeys: journeys::ACCOUNT,
+        source: "Databricks: deprovisioning through SCIM",
+        judge: own_admin_kept,
+    },
+];
+
+const USERS_AND_GROUPS: &str = "In Entra open **Enterprise apps**, the app, **Users and groups**.";
+
+fn someone_assigned(context: &Context<'_>) -> Verdict {
+    let presses = [
+        USERS_AND_GROUPS,
+        "Press **Add user/group**, select the users and groups, and press **Assign**.",
+    ];
+    if context.connector_is_missing() {
+        return Verdict::fail(How::Entra, &presses)
+            .seen(&context.seen.entra.connectors)
+            .shows("Assigned", "nobody: there is no application yet");
+    }
+    let (assignments, seen) = match context.assignments() {
+        Ok(found) => found,
+        Err(verdict) => return verdict,
+    };
+    let scope = context.in_scope();
+    let travelling = assignments.iter().filter(|assignment| {
+        assignment.kind != crate::model::setup::PrincipalKind::ServicePrincipal
+    });
+    if travelling.count() == 0 {
+        return Verdict::fail(How::Entra, &presses)
+            .seen(seen)
+            .shows("Assigned", "nobody who would travel");
+    }
+    let shown = format!(
+        "{}, {}",
+        counted(scope.groups.len(), "group", "groups"),
+        counted(scope.users.len(), "user", "users")
+    );
+    Verdict::pass(How::Entra)
+        .seen(seen)
+        .shows("Assigned or wanted", shown)
+}
+
+/// Judges each group in scope; a group that was not read is unknown.
+fn each_group(
+    context: &Context<'_>,
+    presses: &[&str],
+    judge: impl Fn(&str, &EntraGroup) -> Subject,
+) -> Verdict {
+    let scope = context.in_scope();
+    if scope.groups.is_empty() {
+        return scope
+            .gap
+            .unwrap_or_else(|| Verdict::not_applicable("No group is assigned or wanted."));
+    }
+    let mut subjects: Vec<Subject> = scope
+        .groups
+        .iter()
+        .map(|(id, name)| match context.group(id) {
+            Some(group) => judge(name, group),
+            None => subject(
+                name.clone(),
+                Status::Unknown,
+                Verdict::unseen(&context.seen.entra.principals.complete)
+                    .reason
+                    .unwrap_or_default(),
+            ),
+        })
+        .collect();
+    if let Some(gap) = scope.gap {
+        subjects.push(subject(
+            "Assignments",
+            Status::Unknown,
+            gap.reason.unwrap_or_default(),
+        ));
+    }
+    let mut verdict = Verdict::worst(How::Entra, subjects, presses);
+    verdict.at = scope.at;
+    verdict
+}
+
+fn nested_groups(context: &Context<'_>) -> Verdict {
+    let presses = [
+        "Assign the inner groups to the application as well, or make their people direct members of the assigned group.",
+        "Or leave it, and manage nesting within Databricks: the connector never follows nested groups.",
+    ];
+    each_group(context, &presses, |name, group| {
+        match group.nested.value() {
+            None => subject(
+                name,
+                Status::Unknown,
+                Verdict::unseen(&group.nested).reason.unwrap_or_default(),
+            ),
+            Some(nested) if nested.is_empty() => subject(name, Status::Pass, "holds no groups"),
+            Some(nested) => {
+                let inner = few(nested.iter().map(|group| group.display_name.to_string()));
+                let people = match group.left_out() {
+                    Some(1) => "1 person is left out".to_owned(),
+                    Some(count) => format!("{count} people are left out"),
+                    None => "how many people are left out could not be counted".to_owned(),
+                };
+                subject(name, Status::Warn, format!("holds {inner}: {people}"))
+            }
+        }
+    })
+}
+
+fn service_principals(context: &Context<'_>) -> Verdict {
+    let scope = context.in_scope();
+    let mut subjects: Vec<Subject> = scope
+        .service_principals
+        .values()
+        .map(|name| {
+            subject(
+                name.clone(),
+                Status::Warn,
+                "is assigned; the connector does not carry service principals",
+            )
+        })
+        .collect();
+    let names = &context.seen.entra.principals.service_principals;
+    for (id, name) in &scope.groups {
+        match context.group(id).map(|group| &group.service_principals) {
+            None => subjects.push(subject(
+                name.clone(),
+                Status::Unknown,
+                "The group's members were not read.",
+            )),
+            Some(seen @ Seen::Unknown { .. }) => subjects.push(subject(
+                name.clone(),
+                Status::Unknown,
+                Verdict::unseen(seen).reason.unwrap_or_default(),
+            )),
+            Some(Seen::Known { value, .. }) if !value.is_empty() => {
+                let inside = few(value.iter().map(|id| {
+                    names
+                        .get(id)
+                        .map_or_else(|| id.to_string(), ToString::to_string)
+                }));
+                subjects.push(subject(
+                    name.clone(),
+                    Status::Warn,
+                    format!("holds {inside}; the connector does not carry service principals"),
+                ));
+            }
+            Some(_) => {}
+        }
+    }
+    if let Some(gap) = scope.gap {
+        if subjects.is_empty() {
+            return gap;
+        }
+        subjects.push(subject(
+            "Assignments",
+            Status::Unknown,
+            gap.reason.unwrap_or_default(),
+        ));
+    }
+    let presses = [
+        "Add the service principals in Databricks itself: in the account console under **User management**, or with Terraform.",
+        "Then take them off the application, so that nobody waits for them.",
+    ];
+    let mut verdict = Verdict::worst(How::Entra, subjects, &presses);
+    verdict.at = scope.at;
+    verdict
+}
+
+fn group_provisionable(context: &Context<'_>) -> Verdict {
+    let presses = [
+        "Assign a security group instead, or a Microsoft 365 group that is security-enabled.",
+        "Take the group named here off the application.",
+    ];
+    each_group(context, &presses, |name, group| {
+        if group.security_enabled {
+            subject(name, Status::Pass, "security-enabled")
+        } else {
+            subject(
+                name,
+                Status::Fail,
+                "is not security-enabled: Entra does not provision it",
+            )
+        }
+    })
+}
+
+/// Names of Databricks' own groups (facts/databricks §3.3).
+const RESERVED: [&str; 3] = ["admins", "users", "account users"];
+
+fn reserved_names(context: &Context<'_>) -> Verdict {
+    let scope = context.in_scope();
+    let subjects: Vec<Subject> = scope
+        .groups
+        .values()
+        .filter(|name| RESERVED.contains(&name.trim().to_lowercase().as_str()))
+        .map(|name| {
+            subject(
+                name.clone(),
+                Status::Fail,
+                "is the name of a Databricks system group",
+            )
+        })
+        .collect();
+    match scope.gap {
+        Some(gap) if subjects.is_empty() => gap,
+        _ => {
+            let presses = [
+                "Assign a group with another name.",
+                "To make people workspace admins, assign that group to the workspace as **Admin** in Databricks.",
+            ];
+            let mut verdict = Verdict::worst(How::Entra, subjects, &presses)
+                .shows("Groups looked at", scope.groups.len().to_string());
+            verdict.at = scope.at;
+            verdict
+        }
+    }
+}
+
+fn name_clash(context: &Context<'_>) -> Verdict {
+    let scope = context.in_scope();
+    if scope.groups.is_empty() {
+        return scope
+            .gap
+            .unwrap_or_else(|| Verdict::not_applicable("No group is assigned or wanted."));
+    }
+    let seen = &context.seen.databricks.directory.groups;
+    let Some(groups) = seen.value() else {
+        return Verdict::unseen(seen);
+    };
+    let mut taken: BTreeMap<String, Vec<&DatabricksGroup>> = BTreeMap::new();
+    for group in groups
+        .iter()
+        .filter(|group| group.kind != GroupKind::System)
+    {
+        taken
+            .entry(group.display_name.to_lowercase())
+            .or_default()
+            .push(group);
+    }
+    let twice = |name: &str| {
+        scope
+            .groups
+            .values()
+            .filter(|other| other.to_lowercase() == name.to_lowercase())
+            .count()
+            > 1
+    };
+    let subjects = scope.groups.iter().map(|(id, name)| {
+        if twice(name) {
+            return subject(
+                name.clone(),
+                Status::Fail,
+                "appears twice in scope; Databricks takes a name once, whatever its case",
+            );
+        }
+        let same: &[&DatabricksGroup] = taken.get(&name.to_lowercase()).map_or(&[], Vec::as_slice);
+        match clash(id, name, same) {
+            Some(note) => subject(name.clone(), Status::Fail, note),
+            None => subject(
+                name.clone(),
+                Status::Pass,
+                if same.is_empty() {
+                    "the name is free"
+                } else {
+                    "the group of that name is or becomes this one"
+                },
+            ),
+        }
+    });
+    let presses = [
+        "Rename the group in Databricks that has the name, or delete it if nobody needs it. Permissions given to it do not move by themselves.",
+        "Or assign a group with another name in Entra.",
+        "If it is meant to be the same group, give the Databricks group the external id of the Entra group.",
+    ];
+    Verdict::worst(How::Databricks, subjects.collect(), &presses).seen(seen)
+}
+
+fn clash(id: &str, name: &str, same: &[&DatabricksGroup]) -> Option<String> {
+    same.iter()
+        .find_map(|group| match group.external_id.as_deref() {
+            Some(external) if external.eq_ignore_ascii_case(id) => None,
+            Some(external) => Some(format!(
+                "Databricks has {} already, linked to another Entra object ({external})",
+                group.display_name
+            )),
+            None if *group.display_name != *name => Some(format!(
+                "Databricks has {}, which differs in case alone",
+                group.display_name
+            )),
+            // Without an external id the connector takes the group over by its name.
+            None => None,
+        })
+}
+
+fn guests(context: &Context<'_>) -> Verdict {
+    let scope = context.in_scope();
+    let people = match context.people(&scope) {
+        Ok(people) => people,
+        Err(verdict) => return verdict,
+    };
+    let guests: Vec<_> = people.into_iter().filter(|(_, user)| user.guest).collect();
+    if guests.is_empty() {
+        let mut verdict = Verdict::pass(How::Entra).shows("Guests in scope", "none");
+        verdict.at = scope.at;
+        return verdict;
+    }
+    let mapping = context
+        .schema()
+        .ok()
+        .and_then(|(schema, _)| schema.user.as_ref());
+    let subjects = guests.iter().map(|(id, user)| {
+        let name = mapping.and_then(|mapping| sent_user_name(id, user, mapping).ok().flatten());
+        let note = match name {
+            Some(name) if name.contains("#EXT#") => {
+                format!("a guest, named after {name}: Entra takes the part #EXT# out of it")
+            }
+            Some(name) => format!("a guest, will be named {name}"),
+            None => "a guest; how the person will be named cannot be told".to_owned(),
+        };
+        subject(user.display_name.to_string(), Status::Warn, note)
+    });
+    let presses = [
+        "Look whether the names above are those the guests sign in to Databricks with.",
+        "If not, map **userName** and **emails[type eq \"work\"].value** from the same attribute that holds the right address.",
+        "Provision one guest on demand before you start.",
+    ];
+    let mut verdict = Verdict::worst(How::Entra, subjects.collect(), &presses)
+        .shows("Guests in scope", guests.len().to_string());
+    verdict.at = scope.at;
+    verdict
+}
+
+fn missing_mail(context: &Context<'_>) -> Verdict {
+    let scope = context.in_scope();
+    let people = match context.people(&scope) {
+        Ok(people) => people,
+        Err(verdict) => return verdict,
+    };
+    if people.is_empty() {
+        return Verdict::not_applicable("Nobody is in scope yet.");
+    }
+    let (schema, seen) = match context.schema() {
+        Ok(found) => found,
+        Err(verdict) => return verdict,
+    };
+    let Some(mapping) = &schema.user else {
+        return Verdict::unknown("The app has no mapping for users.");
+    };
+    let sources: Vec<&str> = [mapping.to("userName"), work_email(mapping)]
+        .into_iter()
+        .flatten()
+        .filter_map(|attribute| attribute.source.as_deref())
+        .collect();
+    if sources.is_empty() {
+        return Verdict::unknown(
+            "User name and address come from expressions that Usher cannot evaluate.",
+        );
+    }
+    let subjects: Vec<Subject> = people
+        .into_iter()
+        .filter_map(|(id, user)| {
+            let empty = sources
+                .iter()
+                .find(|source| user.attribute(id, source).is_none())?;
+            Some(subject(
+                user.display_name.to_string(),
+                Status::Warn,
+                format!("{} has no {empty}", user.user_principal_name),
+            ))
+        })
+        .collect();
+    let presses = [
+        "Fill in the attribute for the people named here, in Entra or where it is mastered.",
+        "Or map **userName** and the work address from **userPrincipalName**, which everyone has.",
+    ];
+    let count = subjects.len();
+    Verdict::worst(How::Entra, subjects, &presses)
+        .seen(seen)
+        .shows("Mapped from", sources.join(" and "))
+        .shows("Without it", count.to_string())
+}
+
+/// Databricks' documented limits of an account (facts/databricks §4).
+const IDENTITIES: u64 = 10_000;
+const GROUPS: u64 = 5_000;
+
+fn account_limits(context: &Context<'_>) -> Verdict {
+    let directory = &context.seen.databricks.directory;
+    let facts = (
+        &directory.user_total,
+        &directory.service_principal_total,
+        &directory.group_total,
+    );
+    let (Some(users), Some(service_principals), Some(groups)) =
+        (facts.0.value(), facts.1.value(), facts.2.value())
+    else {
+        let gap = [facts.0, facts.1, facts.2]
+            .into_iter()
+            .find(|seen| !seen.is_known());
+        return gap.map_or_else(
+            || Verdict::unknown("The account's totals were not read."),
+            Verdict::unseen,
+        );
+    };
+    let scope = context.in_scope();
+    let new_groups = directory.groups.value().map_or(0, |known| {
+        let names: std::collections::HashSet<String> = known
+            .iter()
+            .map(|group| group.display_name.to_lowercase())
+            .collect();
+        scope
+            .groups
+            .values()
+            .filter(|name| !names.contains(&name.to_lowercase()))
+            .count() as u64
+    });
+    let (new_users, counted_all) = match (context.people(&scope), directory.users.value()) {
+        (Ok(people), Some(known)) => {
+            let names: std::collections::HashSet<&str> = known
+                .iter()
+                .filter_map(|user| user.external_id.as_deref())
+                .collect();
+            let user_names: std::collections::HashSet<String> = known
+                .iter()
+                .map(|user| user.user_name.to_lowercase())
+                .collect();
+            let known = |id: &str, upn: &str, mail: Option<&str>| {
+                names.contains(id)
+                    || user_names.contains(&upn.to_lowercase())
+                    || mail.is_some_and(|mail| user_names.contains(&mail.to_lowercase()))
+            };
+            let new = people
+                .into_iter()
+                .filter(|(id, user)| !known(id, &user.user_principal_name, user.mail.as_deref()))
+                .count();
+            (new as u64, true)
+        }
+        _ => (0, false),
+    };
+    let limit = |name: &str, now: u64, new: u64, limit: u64| {
+        let after = now + new;
+        let note = format!("{now} now, {new} to come, of {limit}");
+        let status = if after > limit {
+            Status::Fail
+        } else if after * 5 >= limit * 4 {
+            Status::Warn
+        } else {
+            Status::Pass
+        };
+        subject(name, status, note)
+    };
+    let subjects = vec![
+        limit(
+            "Users and service principals",
+            users + service_principals,
+            new_users,
+            IDENTITIES,
+        ),
+        limit("Groups", *groups, new_groups, GROUPS),
+    ];
+    let presses = [
+        "Ask the Databricks account team to raise the limit: the number of users and service principals can be raised.",
+        "Assign fewer people, or remove identities that nobody uses.",
+    ];
+    let verdict = Verdict::worst(How::Databricks, subjects, &presses).seen(facts.0);
+    if counted_all {
+        verdict
+    } else {
+        verdict.shows(
+            "To come",
+            "could not be counted in full: not everyone in scope was read",
+        )
+    }
+}
+
+fn own_admin_kept(context: &Context<'_>) -> Verdict {
+    let seen = &context.seen.databricks.admins;
+    let Some(admins) = seen.value() else {
+        return Verdict::unseen(seen);
+    };
+    let active: Vec<&Admin> = admins.iter().filter(|admin| admin.active).collect();
+    let presses = [
+        "Keep one account admin outside the application: not assigned, and in no assigned group.",
+        "In the account console open **User management**, and give that person the role **Account admin**.",
+    ];
+    if active.is_empty() {
+        return Verdict::fail(How::Databricks, &presses)
+            .seen(seen)
+            .shows("Active account admins", "none");
+    }
+    let people = match context.people(&context.in_scope()) {
+        Ok(people) => people,
+        Err(verdict) => return verdict,
+    };
+    let everyone = context
+        .secrets()
+        .ok()
+        .and_then(|(secrets, _)| secrets.sync_all)
+        == Some(true);
+    let managed = |admin: &Admin| {
+        admin
+            .external_id
+            .as_deref()
+            .is_some_and(|id| everyone || people.contains_key(id))
+            || people.values().any(|user| {
+                let same = |name: &str| name.eq_ignore_ascii_case(&admin.user_name);
+                same(&user.user_principal_name) || user.mail.as_deref().is_some_and(same)
+            })
+    };
+    let subjects: Vec<Subject> = active
+        .iter()
+        .map(|admin| {
+            let note = if managed(admin) {
+                "is in the connector's scope"
+            } else {
+                "stays outside the connector's scope"
+            };
+            subject(admin.user_name.clone(), Status::Pass, note)
+        })
+        .collect();
+    let outside = active.iter().filter(|admin| !managed(admin)).count();
+    let verdict = if outside > 0 {
+        Verdict::pass(How::Databricks)
+    } else {
+        Verdict::fail(How::Databricks, &presses)
+    };
+    verdict
+        .seen(seen)
+        .shows(
+            "Active account admins outside the scope",
+            outside.to_string(),
+        )
+        .of(subjects)
+}

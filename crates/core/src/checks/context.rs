@@ -1,0 +1,214 @@
+//! What a check may look at, and the few questions that many of them ask.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::verdict::Verdict;
+use crate::model::Setup;
+use crate::model::setup::{Journey, PrincipalKind, SignIn};
+use crate::observation::connector::{Assignment, ConnectorSecrets, Job, JobSchema};
+use crate::observation::principals::{EntraGroup, EntraUser};
+use crate::observation::{Connector, Observation, Seen};
+
+/// What a check may look at: what was decided, what was seen, what time it is.
+pub(crate) struct Context<'a> {
+    pub(crate) setup: &'a Setup,
+    pub(crate) seen: &'a Observation,
+    pub(crate) now: Timestamp,
+}
+
+/// Who is assigned or wanted.
+#[derive(Default)]
+pub(crate) struct InScope<'a> {
+    /// Users: id and name.
+    pub(crate) users: BTreeMap<&'a str, String>,
+    /// Groups: id and name.
+    pub(crate) groups: BTreeMap<&'a str, String>,
+    /// Service principals: id and name.
+    pub(crate) service_principals: BTreeMap<&'a str, String>,
+    /// Why what is assigned could not be read, where that is so.
+    pub(crate) gap: Option<Verdict>,
+    /// When the assignments were seen.
+    pub(crate) at: Option<Timestamp>,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn journey(&self) -> Journey {
+        self.setup.journey
+    }
+
+    pub(crate) fn is_workspace(&self) -> bool {
+        self.setup.journey == Journey::Workspace
+    }
+
+    /// The account id that is meant: the set-up's, or the one in the SCIM URL.
+    pub(crate) fn account_id(&self) -> Option<String> {
+        let given = self.setup.databricks.account_id.as_deref();
+        let in_url = || {
+            self.setup
+                .databricks
+                .scim_url
+                .as_deref()?
+                .split("/accounts/")
+                .nth(1)?
+                .split('/')
+                .next()
+        };
+        given.or_else(in_url).map(str::to_ascii_lowercase)
+    }
+
+    /// The connector, or why there is none to look at.
+    pub(crate) fn connector(&self) -> Result<&'a Connector, Verdict> {
+        if let Some(connector) = self.seen.connector(self.setup) {
+            return Ok(connector);
+        }
+        if self.setup.entra.sign_in == Some(SignIn::ByHand) {
+            return Err(Verdict::unknown(
+                "Entra is done by hand in this set-up, so Usher does not see it. What would tell: signing in to Entra, or somebody who has looked and attests it.",
+            ));
+        }
+        match &self.seen.entra.connectors {
+            Seen::Known { .. } => Err(Verdict::unknown(match &self.setup.entra.app.display_name {
+                Some(name) => format!(
+                    "There is no single enterprise application named {name} that provisions to Databricks. Create it, or choose the right one."
+                ),
+                None => "No enterprise application is chosen yet.".to_owned(),
+            })),
+            unknown => Err(Verdict::unseen(unknown)),
+        }
+    }
+
+    /// Whether it is known that the connector does not exist yet.
+    pub(crate) fn connector_is_missing(&self) -> bool {
+        self.seen.entra.connectors.is_known()
+            && self.seen.connector(self.setup).is_none()
+            && self.setup.entra.sign_in != Some(SignIn::ByHand)
+    }
+
+    /// A fact of the connector, or why it cannot be told.
+    pub(crate) fn fact<T>(
+        &self,
+        fact: impl FnOnce(&'a Connector) -> &'a Seen<T>,
+    ) -> Result<(&'a T, &'a Seen<T>), Verdict> {
+        let seen = fact(self.connector()?);
+        seen.value()
+            .map(|value| (value, seen))
+            .ok_or_else(|| Verdict::unseen(seen))
+    }
+
+    /// What is saved in Entra.
+    pub(crate) fn secrets(
+        &self,
+    ) -> Result<(&'a ConnectorSecrets, &'a Seen<ConnectorSecrets>), Verdict> {
+        self.fact(|connector| &connector.secrets)
+    }
+
+    /// The job, or why there is none to look at.
+    pub(crate) fn job(&self) -> Result<(&'a Job, &'a Seen<Vec<Job>>), Verdict> {
+        let (_, seen) = self.fact(|connector| &connector.jobs)?;
+        let job = self.connector()?.job();
+        job.map(|job| (job, seen)).ok_or_else(|| {
+            Verdict::unknown(
+                "There is no synchronization job yet; this can be told once it exists.",
+            )
+            .seen(seen)
+        })
+    }
+
+    /// The job's attribute mappings.
+    pub(crate) fn schema(&self) -> Result<(&'a JobSchema, &'a Seen<JobSchema>), Verdict> {
+        let (job, _) = self.job()?;
+        job.schema
+            .value()
+            .map(|schema| (schema, &job.schema))
+            .ok_or_else(|| Verdict::unseen(&job.schema))
+    }
+
+    /// What is assigned.
+    pub(crate) fn assignments(
+        &self,
+    ) -> Result<(&'a Vec<Assignment>, &'a Seen<Vec<Assignment>>), Verdict> {
+        self.fact(|connector| &connector.assignments)
+    }
+
+    /// Who is assigned, and who is wanted and not assigned yet.
+    pub(crate) fn in_scope(&self) -> InScope<'a> {
+        let mut scope = InScope::default();
+        match self.assignments() {
+            Ok((assignments, seen)) => {
+                scope.at = seen.at();
+                for assignment in assignments {
+                    scope.add(
+                        assignment.kind,
+                        &assignment.principal_id,
+                        assignment.display_name.clone(),
+                    );
+                }
+            }
+            // Nothing can be assigned to what does not exist yet.
+            Err(_) if self.connector_is_missing() => scope.at = self.seen.entra.connectors.at(),
+            Err(verdict) => scope.gap = Some(verdict),
+        }
+        for wanted in &self.setup.want.assign {
+            scope.add(
+                wanted.kind,
+                &wanted.id,
+                wanted
+                    .display_name
+                    .clone()
+                    .unwrap_or_else(|| wanted.id.clone()),
+            );
+        }
+        scope
+    }
+
+    /// An Entra group's facts.
+    pub(crate) fn group(&self, id: &str) -> Option<&'a EntraGroup> {
+        self.seen.entra.principals.groups.get(id)
+    }
+
+    /// Users in scope: those assigned and the direct members of assigned groups; or what is missing to tell.
+    pub(crate) fn people(
+        &self,
+        scope: &InScope<'a>,
+    ) -> Result<BTreeMap<&'a str, &'a EntraUser>, Verdict> {
+        if let Some(gap) = &scope.gap {
+            return Err(gap.clone());
+        }
+        let principals = &self.seen.entra.principals;
+        let assigned: Vec<(PrincipalKind, &'a str)> = scope
+            .users
+            .keys()
+            .map(|id| (PrincipalKind::User, *id))
+            .chain(scope.groups.keys().map(|id| (PrincipalKind::Group, *id)))
+            .collect();
+        if !assigned.is_empty() && !principals.complete.is_known() {
+            return Err(Verdict::unseen(&principals.complete));
+        }
+        let ids =
+            crate::scope::members(&assigned, principals).map_err(|gap| Verdict::unknown(gap.0))?;
+        ids.into_iter()
+            .map(|id| {
+                principals
+                    .users
+                    .get(id)
+                    .map(|user| (id, user))
+                    .ok_or_else(|| {
+                        Verdict::unknown(format!("The person with the id {id} could not be read."))
+                    })
+            })
+            .collect()
+    }
+}
+
+impl<'a> InScope<'a> {
+    fn add(&mut self, kind: PrincipalKind, id: &'a str, name: String) {
+        let list = match kind {
+            PrincipalKind::User => &mut self.users,
+            PrincipalKind::Group => &mut self.groups,
+            PrincipalKind::ServicePrincipal => &mut self.service_principals,
+        };
+        list.entry(id).or_insert(name);
+    }
+}
