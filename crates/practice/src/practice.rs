@@ -187,9 +187,10 @@ impl Practice {
                 stop.clone(),
             ));
         }
+        let databricks_control = crate::databricks::control::router(databricks.clone());
         hosts.spawn(serve(
             control_host,
-            control::router(harness.clone()),
+            control::router(harness.clone()).merge(databricks_control),
             Harness::default(),
             stop.clone(),
         ));

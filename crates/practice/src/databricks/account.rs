@@ -71,7 +71,7 @@ async fn scim(
 /// sign in on.
 async fn elsewhere(request: Request) -> Response {
     let path = request.uri().path();
-    if path.starts_with("/api/") && !path.starts_with("/api/2.0/preview/") {
+    if path.starts_with("/api/") && !path.starts_with("/api/2.0/preview/scim") {
         ApiError::no_endpoint(path).into_response()
     } else {
         sign_in_page()

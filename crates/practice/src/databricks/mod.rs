@@ -3,6 +3,7 @@
 pub mod account;
 pub mod account_scim;
 pub mod admin;
+pub mod control;
 pub mod discovery;
 pub mod errors;
 pub mod filter;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use usher_practice::harness::{IssuedToken, TokenKind};
 use usher_practice::{Options, RateLimits};
 
 use crate::support::{patch, start, start_with};
@@ -342,6 +343,114 @@ async fn the_control_api_sets_faults_moves_the_clock_and_reads_the_logs() {
             .as_secs()
             >= 3600
     );
+}
+
+#[tokio::test]
+async fn the_control_api_shows_and_turns_the_databricks_side() {
+    let tenant = start("people-in-databricks").await;
+    let control = format!("{}/control/databricks", tenant.practice.details().control);
+    let send = async |method, path: &str, body| {
+        tenant
+            .send(method, &format!("{control}{path}"), "", Some(body))
+            .await
+            .unwrap()
+            .status
+            .as_u16()
+    };
+    assert_eq!(
+        send(Method::PATCH, "", json!({"ignoreFilters": true})).await,
+        204
+    );
+    let all = tenant
+        .read("2.1", "Users?filter=userName%20eq%20%22nobody%22")
+        .await
+        .json();
+    assert_eq!(all["totalResults"], 27);
+    assert_eq!(
+        send(Method::PATCH, "", json!({"noSuchKnob": true})).await,
+        422
+    );
+    assert_eq!(
+        send(
+            Method::PATCH,
+            "/workspaces/1002",
+            json!({"federated": false})
+        )
+        .await,
+        204
+    );
+    assert_eq!(
+        send(
+            Method::POST,
+            "/workspaces/1002/groups",
+            json!({"displayName": "local"})
+        )
+        .await,
+        201
+    );
+    assert_eq!(
+        send(
+            Method::POST,
+            "/workspaces/7/groups",
+            json!({"displayName": "local"})
+        )
+        .await,
+        404
+    );
+    let state = tenant.get(&control, "").await.json();
+    let workspace = &state["workspaces"]["1002"];
+    assert_eq!(
+        (
+            &workspace["federated"],
+            &workspace["localGroups"][2]["displayName"]
+        ),
+        (&json!(false), &json!("local"))
+    );
+    assert_eq!(
+        (
+            state["users"].as_array().unwrap().len(),
+            workspace["active"].as_array().unwrap().len()
+        ),
+        (27, 27)
+    );
+}
+
+#[tokio::test]
+async fn an_entra_token_for_databricks_opens_what_its_owner_may() {
+    let tenant = start("people-in-databricks").await;
+    let tokens = &tenant.practice.control().tokens;
+    let token = |principal: &str, audience: &str| IssuedToken {
+        kind: TokenKind::Entra,
+        principal: principal.to_owned(),
+        audience: audience.to_owned(),
+        scopes: Vec::new(),
+        issued: tenant.practice.control().clock.now(),
+        expires: None,
+        comment: String::new(),
+    };
+    let (admin, databricks) = (
+        usher_practice::ids::DATABRICKS_CLIENT_ID,
+        usher_practice::ids::AZURE_DATABRICKS_APP_ID,
+    );
+    tokens.insert("admin", token(admin, databricks));
+    tokens.insert("for-graph", token(admin, "https://graph.microsoft.com"));
+    let person = tenant
+        .read("2.1", "Users?startIndex=3&count=1")
+        .await
+        .json()["Resources"][0]["externalId"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    tokens.insert("person", token(&person, databricks));
+    let users = format!("{}/Users?count=1", tenant.account("2.1"));
+    let statuses = [
+        tenant.get(&users, "admin").await.status.as_u16(),
+        tenant.get(&users, "for-graph").await.status.as_u16(),
+        tenant.get(&users, "person").await.status.as_u16(),
+    ];
+    assert_eq!(statuses, [200, 401, 403]);
+    let me = format!("{}/api/2.0/preview/scim/v2/Me", tenant.workspace("1001"));
+    assert_eq!(tenant.get(&me, "person").await.json()["externalId"], person);
 }
 
 #[tokio::test]

@@ -340,3 +340,50 @@ async fn a_group_read_soon_after_a_change_may_be_stale_and_settles() {
         ]
     );
 }
+
+#[tokio::test]
+async fn a_group_is_made_with_at_most_five_thousand_members() {
+    let tenant = start("ten-thousand-users").await;
+    let all = tenant.read("2.0", "Users?attributes=id").await.json();
+    let members: Vec<Value> = all["Resources"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|user| json!({"value": user["id"]}))
+        .collect();
+    let body = |count: usize| {
+        Some(json!({"displayName": format!("group-of-{count}"), "members": members[..count]}))
+    };
+    assert_eq!(
+        tenant
+            .scim(Method::POST, "2.1", "Groups", body(5_001))
+            .await
+            .status,
+        400
+    );
+    assert_eq!(
+        tenant
+            .scim(Method::POST, "2.1", "Groups", body(5_000))
+            .await
+            .status,
+        201
+    );
+}
+
+#[tokio::test]
+async fn a_full_account_takes_nobody_more() {
+    let tenant = start("fresh").await;
+    tenant.practice.databricks().world().principal_limit = 3;
+    let refused = tenant
+        .scim(
+            Method::POST,
+            "2.1",
+            "Users",
+            person("new@meridian-harbour.example"),
+        )
+        .await;
+    assert_eq!(
+        (refused.status.as_u16(), &refused.json()["error_code"]),
+        (400, &json!("QUOTA_EXCEEDED"))
+    );
+}
