@@ -199,7 +199,7 @@ async fn an_entry_that_comes_twice_counts_once() {
 #[tokio::test]
 async fn a_total_that_runs_away_ends_as_an_error() {
     let served = directory(20, 1, |start, mut page| {
-        page["totalResults"] = json!(start + 20);
+        page["totalResults"] = json!(start + 100);
         page["Resources"] = json!([]);
         page
     })
