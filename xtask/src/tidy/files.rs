@@ -25,12 +25,7 @@ const NOT_OURS: &[&str] = &[
 const GENERATED: &[&str] = &["Cargo.lock", "package-lock.json"];
 
 /// Texts that belong to one machine. Written in halves, so that this file does not hold them.
-const MACHINE_PATHS: &[&str] = &[
-    concat!("/wor", "k/"),
-    concat!("/ro", "ot/"),
-    concat!("/ho", "me/"),
-    concat!("C:\\", "Users"),
-];
+const MACHINE_PATHS: &[&str] = &[concat!("/wor", "k/"), concat!("/ro", "ot/")];
 
 /// What the core may not say: it reads no clock and touches no file or network.
 const NOT_IN_CORE: &[&str] = &[
