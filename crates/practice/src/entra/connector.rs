@@ -1,6 +1,6 @@
 //! The provisioning half of an enterprise application: saved secrets and synchronization jobs.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use jiff::{Span, Timestamp, ToSpan};
 use serde_json::Value;
@@ -98,28 +98,36 @@ impl Synchronization {
     /// A saved value, unless it is blank.
     #[must_use]
     pub fn secret(&self, key: &str) -> Option<&str> {
-        self.secrets.get(key).map(String::as_str).filter(|value| !value.trim().is_empty())
+        self.secrets
+            .get(key)
+            .map(String::as_str)
+            .filter(|value| !value.trim().is_empty())
     }
 
     /// Whether "sync all users and groups" is saved.
     #[must_use]
     pub fn sync_all(&self) -> bool {
-        self.secret("SyncAll").is_some_and(|value| value.eq_ignore_ascii_case("true"))
+        self.secret("SyncAll")
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
     /// Whether people who leave the scope keep their accounts as they are.
     #[must_use]
     pub fn skip_out_of_scope_deletions(&self) -> bool {
-        self.secret("SkipOutOfScopeDeletions").is_some_and(|value| value.eq_ignore_ascii_case("true"))
+        self.secret("SkipOutOfScopeDeletions")
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
     /// The number of deletions in one cycle above which they are held; nothing when the prevention is off.
     #[must_use]
     pub fn delete_threshold(&self) -> Option<u64> {
-        let settings: Value = serde_json::from_str(self.secret("SyncNotificationSettings")?).ok()?;
+        let settings: Value =
+            serde_json::from_str(self.secret("SyncNotificationSettings")?).ok()?;
         if settings.get("DeleteThresholdEnabled")?.as_bool()? {
             let value = settings.get("DeleteThresholdValue");
-            value.and_then(|value| value.as_u64().or_else(|| value.as_str()?.parse().ok())).or(Some(500))
+            value
+                .and_then(|value| value.as_u64().or_else(|| value.as_str()?.parse().ok()))
+                .or(Some(500))
         } else {
             None
         }
@@ -129,7 +137,11 @@ impl Synchronization {
 /// What a read of the secrets shows for a value.
 #[must_use]
 pub fn masked<'a>(key: &str, value: &'a str) -> &'a str {
-    if MASKED_KEYS.contains(&key) && !value.is_empty() { "*" } else { value }
+    if MASKED_KEYS.contains(&key) && !value.is_empty() {
+        "*"
+    } else {
+        value
+    }
 }
 
 /// `schedule.state` of a job.
@@ -322,8 +334,8 @@ pub struct Job {
     pub escrows: HashSet<Uuid>,
     /// A cycle is wanted as soon as the schedule looks.
     pub due: bool,
-    /// How many reads still answer 404 after creation.
-    pub hidden_reads: u32,
+    /// How the first reads after creation are answered, one status each.
+    pub first_reads: VecDeque<u16>,
 }
 
 impl Job {
@@ -349,7 +361,7 @@ impl Job {
             links: HashMap::new(),
             escrows: HashSet::new(),
             due: false,
-            hidden_reads: 0,
+            first_reads: VecDeque::new(),
         }
     }
 
@@ -368,7 +380,11 @@ impl Job {
 
     /// Restarts it with a scope such as `Watermark, Escrows, QuarantineState`; empty is what the portal's button does.
     pub fn restart(&mut self, scope: &str) {
-        let named: Vec<&str> = scope.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+        let named: Vec<&str> = scope
+            .split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .collect();
         let full = named.contains(&"Full");
         let resets = |part: &str| named.is_empty() || full || named.contains(&part);
         if resets("Watermark") {

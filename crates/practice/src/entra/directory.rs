@@ -1,6 +1,6 @@
 //! What the practice tenant of Entra holds: people, groups, applications, licences and who is assigned to what.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -24,7 +24,10 @@ pub struct Table<T> {
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Self { rows: Vec::new(), places: HashMap::new() }
+        Self {
+            rows: Vec::new(),
+            places: HashMap::new(),
+        }
     }
 }
 
@@ -58,7 +61,12 @@ impl<T: Object> Table<T> {
     /// Takes an object out. Linear: removing is rare, reading is not.
     pub fn remove(&mut self, id: &Uuid) -> Option<T> {
         let row = self.rows.remove(self.places.remove(id)?);
-        self.places = self.rows.iter().enumerate().map(|(place, row)| (row.id(), place)).collect();
+        self.places = self
+            .rows
+            .iter()
+            .enumerate()
+            .map(|(place, row)| (row.id(), place))
+            .collect();
         Some(row)
     }
 
@@ -235,6 +243,17 @@ pub struct Assignment {
     pub created: Timestamp,
 }
 
+/// How the first calls after creation are answered, one status a call; 200 lets it pass, 204 is an empty list (facts on Entra §4).
+#[derive(Debug, Clone, Default)]
+pub struct Warming {
+    /// Reads of the service principal.
+    pub service_principal: VecDeque<u16>,
+    /// Reads of its synchronization templates.
+    pub templates: VecDeque<u16>,
+    /// Other calls below `/synchronization`.
+    pub synchronization: VecDeque<u16>,
+}
+
 /// The enterprise-application half: what is assigned to people and provisions them.
 #[derive(Debug, Clone)]
 pub struct ServicePrincipal {
@@ -266,6 +285,8 @@ pub struct ServicePrincipal {
     pub assignments: Vec<Assignment>,
     /// Secrets and jobs.
     pub synchronization: Synchronization,
+    /// What is left of the time after creation in which replicas do not agree yet.
+    pub warming: Warming,
     /// When it was made.
     pub created: Timestamp,
 }
@@ -333,19 +354,23 @@ impl Directory {
 
     /// Adds a person.
     pub fn add_user(&mut self, user: User) {
-        self.upn_index.insert(user.user_principal_name.to_lowercase(), user.id);
+        self.upn_index
+            .insert(user.user_principal_name.to_lowercase(), user.id);
         self.users.put(user);
     }
 
     /// Deletes a person, with memberships and assignments.
     pub fn remove_user(&mut self, id: &Uuid) -> Option<User> {
         let user = self.users.remove(id)?;
-        self.upn_index.remove(&user.user_principal_name.to_lowercase());
+        self.upn_index
+            .remove(&user.user_principal_name.to_lowercase());
         for group in self.groups.iter_mut() {
             group.members.retain(|member| member.id() != *id);
         }
         for principal in self.service_principals.iter_mut() {
-            principal.assignments.retain(|assignment| assignment.principal_id != *id);
+            principal
+                .assignments
+                .retain(|assignment| assignment.principal_id != *id);
         }
         Some(user)
     }

@@ -122,7 +122,9 @@ impl ProvisioningEvent {
         let modified: Vec<Value> = self
             .modified
             .iter()
-            .map(|(name, old, new)| json!({ "displayName": name, "oldValue": old, "newValue": new }))
+            .map(
+                |(name, old, new)| json!({ "displayName": name, "oldValue": old, "newValue": new }),
+            )
             .collect();
         json!({
             "id": self.id,
@@ -156,23 +158,48 @@ impl ProvisioningEvent {
     #[must_use]
     pub fn steps(&self) -> Value {
         let object = self.kind.name();
-        let step = |kind: &str, name: &str, status: &str, text: String| {
-            json!({ "name": name, "provisioningStepType": kind, "status": status, "description": text, "details": {} })
-        };
+        let step = |kind: &str, name: &str, status: &str, text: String| json!({ "name": name, "provisioningStepType": kind, "status": status, "description": text, "details": {} });
         let mut steps = vec![step(
             "import",
             "EntryImport",
             "success",
-            format!("Received {object} '{}' change from Azure Active Directory", self.source.1),
+            format!(
+                "Received {object} '{}' change from Azure Active Directory",
+                self.source.1
+            ),
         )];
         if self.status == Status::Skipped {
-            let why = self.error.as_ref().map_or("The object is not in scope.", |error| &error.reason);
-            steps.push(step("scoping", "EntrySynchronizationScoping", "skipped", why.to_owned()));
+            let why = self
+                .error
+                .as_ref()
+                .map_or("The object is not in scope.", |error| &error.reason);
+            steps.push(step(
+                "scoping",
+                "EntrySynchronizationScoping",
+                "skipped",
+                why.to_owned(),
+            ));
         } else {
-            steps.push(step("scoping", "EntrySynchronizationScoping", "success", format!("{object} is in scope")));
-            steps.push(step("matching", "EntryMatching", "success", format!("{object} was looked for in DataBricks")));
+            steps.push(step(
+                "scoping",
+                "EntrySynchronizationScoping",
+                "success",
+                format!("{object} is in scope"),
+            ));
+            steps.push(step(
+                "matching",
+                "EntryMatching",
+                "success",
+                format!("{object} was looked for in DataBricks"),
+            ));
             let text = self.error.as_ref().map_or_else(
-                || format!("{object} '{}' was processed ({})", self.source.1, self.action.name()),
+                || {
+                    format!(
+                        "{object} '{}' was processed ({})",
+                        self.source.1,
+                        self.action.name()
+                    )
+                },
                 |error| error.reason.clone(),
             );
             steps.push(step("export", "EntryExport", self.status.name(), text));
