@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::databricks::{Kind, Permission, Principal, Workspace, World};
 use crate::harness::{FaultKind, FaultRule, Harness, IssuedToken, TokenKind};
 use crate::ids;
@@ -55,6 +57,24 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         description: "The account SCIM token was regenerated more than a day ago and the workspace tokens have run out: Databricks refuses them.",
         people: DEFAULT_PEOPLE,
         build: expire_tokens,
+    },
+    Scenario {
+        name: "token-expires-soon",
+        title: "The workspace token runs out this week",
+        description: "The personal access tokens work for six more days; the account SCIM token has no end.",
+        people: DEFAULT_PEOPLE,
+        build: |tenant| {
+            let week = Duration::from_secs(6 * 24 * 3600);
+            let end = tenant.harness.clock.now().checked_add(week).ok();
+            limit_tokens(tenant, end);
+        },
+    },
+    Scenario {
+        name: "leftovers",
+        title: "Leftovers in the account",
+        description: "The account holds an inactive user, one in another spelling, one nobody knows, and groups made by hand under names that Entra uses.",
+        people: DEFAULT_PEOPLE,
+        build: leave_leftovers,
     },
     Scenario {
         name: "ip-access-list",
@@ -222,18 +242,42 @@ fn issue(
 }
 
 fn expire_tokens(tenant: &mut Tenant) {
-    let tokens = &tenant.harness.tokens;
-    tokens.revoke(ids::SCIM_TOKEN);
+    tenant.harness.tokens.revoke(ids::SCIM_TOKEN);
     let now = tenant.harness.clock.now();
+    limit_tokens(tenant, Some(now));
+}
+
+/// Gives every personal access token this end.
+fn limit_tokens(tenant: &Tenant, expires: Option<Timestamp>) {
+    let tokens = &tenant.harness.tokens;
     for seed in ids::WORKSPACES {
         for (value, token) in tokens.of_kind(&TokenKind::PersonalAccess { workspace: seed.id }) {
-            tokens.insert(
-                value,
-                IssuedToken {
-                    expires: Some(now),
-                    ..token
-                },
-            );
+            tokens.insert(value, IssuedToken { expires, ..token });
         }
+    }
+}
+
+fn leave_leftovers(tenant: &mut Tenant) {
+    let people = &tenant.people.people;
+    let upper = people[1].user_principal_name.to_uppercase();
+    let leftovers = [
+        Principal {
+            active: false,
+            ..user(&people[0])
+        },
+        Principal {
+            external_id: None,
+            ..Principal {
+                name: upper.clone(),
+                email: upper,
+                ..user(&people[1])
+            }
+        },
+        Principal::new(0, Kind::User, "contractor@elsewhere.example"),
+        Principal::new(0, Kind::Group, "databricks-users"),
+        Principal::new(0, Kind::Group, "Databricks-Analysts"),
+    ];
+    for leftover in leftovers {
+        tenant.world.insert(leftover);
     }
 }

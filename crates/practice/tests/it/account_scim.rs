@@ -211,3 +211,29 @@ async fn account_errors_are_written_in_the_shape_of_their_version() {
         )
     );
 }
+
+#[tokio::test]
+async fn leftovers_are_found_by_name_in_any_case() {
+    let tenant = start("leftovers").await;
+    let find = async |path: &str| tenant.read("2.1", path).await.json()["Resources"][0].clone();
+    let analysts = find("Groups?filter=displayName%20eq%20%22databricks-analysts%22").await;
+    assert_eq!(
+        (&analysts["displayName"], analysts.get("externalId")),
+        (&json!("Databricks-Analysts"), None)
+    );
+    let users = tenant.read("2.1", "Users").await.json();
+    let users = users["Resources"].as_array().unwrap();
+    assert_eq!(
+        users.iter().filter(|user| user["active"] == false).count(),
+        1
+    );
+    let shouted = users
+        .iter()
+        .find(|user| user["userName"].as_str().unwrap().starts_with("BILAL"))
+        .unwrap();
+    let lower = shouted["userName"].as_str().unwrap().to_lowercase();
+    assert_eq!(
+        find(&format!("Users?filter=userName%20eq%20%22{lower}%22")).await["id"],
+        shouted["id"]
+    );
+}

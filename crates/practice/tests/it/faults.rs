@@ -296,3 +296,35 @@ async fn a_first_refusal_for_too_many_requests_passes() {
     assert_eq!(first.status, 429);
     assert_eq!(tenant.read("2.1", "Users?count=1").await.status, 200);
 }
+
+#[test]
+fn every_fault_that_a_host_can_show_has_a_scenario_of_its_name() {
+    for code in [
+        "connection-cut",
+        "timeout",
+        "private-link",
+        "login-page",
+        "token-rejected",
+        "ip-blocked",
+        "not-admin",
+        "forbidden",
+        "not-found",
+        "rate-limited",
+        "server-error",
+        "unexpected-status",
+        "not-scim",
+        "body-truncated",
+        "body-too-large",
+        "filter-refused",
+        "filter-ignored",
+        "token-not-checked",
+    ] {
+        let name = format!("fault-{code}");
+        assert!(
+            usher_practice::scenarios()
+                .iter()
+                .any(|scenario| scenario.name == name),
+            "{name}"
+        );
+    }
+}
