@@ -33,6 +33,8 @@ macro_rules! for_each_command {
             recognise_token(RecogniseToken) -> TokenReading;
             /// Takes a good SCIM URL into the open set-up.
             use_url(RecogniseUrl) -> SetupView;
+            /// Asks the vault again which secrets the open set-up has; may wait for a person to unlock the keyring.
+            secrets(Nothing) -> SetupView;
             /// Puts a secret into the vault, straight from the paste field.
             keep_token(KeepToken) -> SetupView;
             /// Removes a secret from the vault.

@@ -55,6 +55,15 @@ impl SetupFile {
         self.path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
     }
 
+    /// What the set-up is called in the vault: its stem with a digest of where it lies, so that two files of one name share no
+    /// secret. The window and the command line find the same secrets by it.
+    pub fn key(&self) -> String {
+        let path = std::fs::canonicalize(&self.path).or_else(|_| std::path::absolute(&self.path));
+        let place = digest(path.unwrap_or_else(|_| self.path.clone()).as_os_str().as_encoded_bytes());
+        let short: String = place.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        format!("{}-{short}", self.stem())
+    }
+
     /// When it was saved last.
     pub fn saved_at(&self) -> Option<Timestamp> {
         self.saved_at

@@ -27,6 +27,8 @@ pub struct AppInfo {
     pub documents_folder: String,
     /// The theme.
     pub theme: Theme,
+    /// What went wrong while starting (a set-up file or scenario that was named and could not be opened).
+    pub notice: Option<Failure>,
     /// The open set-up's id.
     pub open_setup: Option<String>,
 }

@@ -62,6 +62,8 @@ pub struct SecretView {
     pub kind: String,
     /// The origin it is bound to.
     pub origin: String,
+    /// Whether the set-up uses it now; one kept for an earlier URL is not.
+    pub in_use: bool,
     /// The last four characters, where it is long enough for that to be harmless.
     pub last_four: Option<String>,
     /// When it was kept.
@@ -95,4 +97,8 @@ pub struct KeepToken {
 pub struct ForgetSecret {
     /// What it is for.
     pub slot: SecretSlot,
+    /// The origin it is bound to, as listed; absent: the one the set-up uses now.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub origin: Option<String>,
 }
