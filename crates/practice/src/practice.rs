@@ -1,6 +1,7 @@
 //! Starting, describing and stopping a practice tenant.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -9,9 +10,12 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::databricks::{Addresses, Databricks, account, workspace};
+use crate::entra::{self, Entra};
 use crate::harness::{
     Bound, Change, Harness, LoggedRequest, RateLimits, TimeScale, control, serve,
 };
+use crate::provisioning::{self, scim::HttpWire};
+use crate::scenario::Stage;
 use crate::seed::People;
 use crate::{ids, scenario};
 
@@ -114,6 +118,7 @@ pub struct Practice {
     details: Details,
     harness: Harness,
     databricks: Databricks,
+    entra: Entra,
     stop: CancellationToken,
     hosts: JoinSet<std::io::Result<()>>,
 }
@@ -188,16 +193,41 @@ impl Practice {
             ));
         }
         let databricks_control = crate::databricks::control::router(databricks.clone());
+        let wire = Arc::new(HttpWire::new()?);
+        let entra = Entra::new(tenant.directory, tenant.knobs, harness.clone(), wire);
+        let entra_hosts = [(login, entra.login_router()), (graph, entra.graph_router())];
+        for (bound, router) in entra_hosts {
+            hosts.spawn(serve(bound, router, harness.clone(), stop.clone()));
+        }
+        let entra_control = entra::control::router(entra.clone());
         hosts.spawn(serve(
             control_host,
-            control::router(harness.clone()).merge(databricks_control),
+            control::router(harness.clone())
+                .merge(databricks_control)
+                .merge(entra_control),
             Harness::default(),
             stop.clone(),
         ));
+        if let Some(opening) = tenant.opening {
+            opening(Stage {
+                entra: entra.clone(),
+                databricks: databricks.clone(),
+                people: tenant.people,
+                harness: harness.clone(),
+                details: details.clone(),
+            })
+            .await;
+        }
+        let schedule = provisioning::keep_time(entra.clone(), options.time, stop.clone());
+        hosts.spawn(async move {
+            schedule.await;
+            Ok(())
+        });
         Ok(Self {
             details,
             harness,
             databricks,
+            entra,
             stop,
             hosts,
         })
@@ -221,6 +251,11 @@ impl Practice {
     /// The Databricks side, to look into and to change from outside the API.
     pub fn databricks(&self) -> &Databricks {
         &self.databricks
+    }
+
+    /// The Entra side, to look into and to change from outside Graph, as a person in the portal would.
+    pub fn entra(&self) -> &Entra {
+        &self.entra
     }
 
     /// Every change so far, oldest first.

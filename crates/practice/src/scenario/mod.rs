@@ -1,9 +1,14 @@
 //! Scenarios: named states of the practice tenant to begin with.
 
 mod databricks;
+mod entra;
 mod faults;
+mod stage;
+
+pub use stage::{Opening, Stage};
 
 use crate::databricks::World;
+use crate::entra::{Directory, Knobs, sample};
 use crate::harness::{FaultRule, Harness};
 use crate::seed::People;
 
@@ -29,6 +34,12 @@ pub struct Tenant {
     pub people: People,
     /// The Databricks side.
     pub world: World,
+    /// The Entra side.
+    pub directory: Directory,
+    /// How the Entra side behaves.
+    pub knobs: Knobs,
+    /// What happens once every host answers: connectors need the addresses of the hosts, and people arrive through them.
+    pub opening: Option<Opening>,
     /// The faults to begin with.
     pub faults: Vec<FaultRule>,
     /// Clock, issued tokens and logs.
@@ -37,7 +48,7 @@ pub struct Tenant {
 
 /// Every scenario, in the order of a list to choose from.
 pub fn scenarios() -> Vec<Scenario> {
-    [databricks::SCENARIOS, faults::SCENARIOS].concat()
+    [databricks::SCENARIOS, entra::SCENARIOS, faults::SCENARIOS].concat()
 }
 
 /// The scenario of that name.
@@ -51,9 +62,13 @@ impl Tenant {
     /// The state every scenario begins with: both sides with their admins, and no connector.
     pub fn usual(people: People, harness: Harness) -> Self {
         let world = databricks::usual(&harness);
+        let directory = sample::directory(&people, harness.clock.now());
         Self {
             people,
             world,
+            directory,
+            knobs: Knobs::default(),
+            opening: None,
             faults: Vec::new(),
             harness,
         }
