@@ -1,1 +1,24 @@
 //! Carrying a confirmed plan out, change by change, through the journal.
+//!
+//! A run is: [`Executor::recover`] what an earlier run left open, then observe and plan anew, then [`Executor::apply`].
+//! Before each change the world is looked at again and the intent is put on disk; after it the world is read back through
+//! the consistency window and the outcome is put on disk. Nothing is sent twice in doubt: after any answer but a clear one
+//! the world is asked first (`contracts/cli.md`, rules 5 to 8).
+
+mod conditions;
+mod cycle;
+mod doubt;
+mod event;
+mod executor;
+pub mod journal;
+mod recover;
+mod stand;
+mod target;
+
+pub use conditions::ScimToken;
+pub use cycle::{CycleEnd, wait_for_cycle};
+pub use event::{ApplyEvent, Doing};
+pub use executor::{Applied, ApplyError, Executor};
+pub use journal::{Begun, FileJournal, Journal, JournalError, MemoryJournal, begun, journal_path};
+pub use recover::created_application;
+pub use target::{APP, APP_ROLE, ASSIGNMENT, JOB, RULE, SERVICE_PRINCIPAL};

@@ -1,0 +1,87 @@
+//! Waiting for a cycle to complete.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use usher_entra::graph::{
+    ExecutionState, GetJob, Graph, GraphError, StatusCode, SynchronizationJob,
+};
+
+use super::event::ApplyEvent;
+
+/// From one look at the job to the next.
+const EVERY: Duration = Duration::from_secs(15);
+
+/// How the waiting ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CycleEnd {
+    /// A cycle that began at or after the moment has completed; with how many entries failed in it.
+    Completed {
+        /// Entries that failed and are tried again.
+        escrowed: u64,
+    },
+    /// The job went into quarantine.
+    Quarantined {
+        /// The reason, as Entra writes it.
+        reason: String,
+    },
+    /// The time is over, and no such cycle has completed.
+    NotYet,
+}
+
+/// Waits until a cycle of a job that began at or after `since` has completed.
+///
+/// # Errors
+/// When the job cannot be read, or the waiting is cancelled.
+pub async fn wait_for_cycle(
+    graph: &Graph,
+    get: &GetJob,
+    since: Timestamp,
+    patience: Duration,
+    events: &(dyn Fn(ApplyEvent) + Send + Sync),
+    cancel: &CancellationToken,
+) -> Result<CycleEnd, GraphError> {
+    let end = Instant::now() + patience;
+    loop {
+        let job = graph.run(get, cancel).await?;
+        if let Some(ended) = judge(&job, since) {
+            return Ok(ended);
+        }
+        let progress = job.status.progress.first();
+        let count = |number: i64| u64::try_from(number).unwrap_or(0);
+        events(ApplyEvent::Cycle {
+            done: progress.map(|progress| count(progress.completed_units)),
+            total: progress.map(|progress| count(progress.total_units)),
+            state: job.status.code.as_str().to_owned(),
+        });
+        if Instant::now() >= end {
+            return Ok(CycleEnd::NotYet);
+        }
+        graph
+            .wait(graph.scaled(EVERY).min(patience), cancel)
+            .await?;
+    }
+}
+
+fn judge(job: &SynchronizationJob, since: Timestamp) -> Option<CycleEnd> {
+    if job.status.code == StatusCode::Quarantine
+        && let Some(quarantine) = &job.status.quarantine
+    {
+        return Some(CycleEnd::Quarantined {
+            reason: quarantine.reason.clone(),
+        });
+    }
+    let completed = |state: &ExecutionState| {
+        matches!(
+            state,
+            ExecutionState::Succeeded | ExecutionState::EntryLevelErrors
+        )
+    };
+    let last = job.status.last()?;
+    let new = last.time_began.is_some_and(|began| began >= since) && last.time_ended.is_some();
+    (new && completed(&last.state) && !job.status.in_flight()).then(|| CycleEnd::Completed {
+        escrowed: u64::try_from(last.count_escrowed).unwrap_or(0),
+    })
+}

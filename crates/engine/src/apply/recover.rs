@@ -1,0 +1,131 @@
+//! After a crash: the journal is read and the world is asked what happened (`DESIGN.md`, rule 5).
+
+use usher_core::outcome::{ChangeOutcome, ChangeState};
+use usher_core::plan::Intent;
+use usher_entra::graph::Verdict;
+
+use super::conditions::saved_verdict;
+use super::doubt::is_cancelled;
+use super::event::{ApplyEvent, Doing};
+use super::executor::{ApplyError, Executor, ask, outcome, sentence};
+use super::journal::{Begun, Brought, Line, begun};
+use super::stand::{Look, Stand};
+use super::target::SERVICE_PRINCIPAL;
+
+impl Executor<'_> {
+    /// Finds out what became of every change that was begun and whose outcome is not on disk, and puts that on disk. Sends
+    /// nothing that changes anything. Afterwards observe and plan anew.
+    ///
+    /// # Errors
+    /// [`ApplyError::Journal`].
+    pub async fn recover(&mut self) -> Result<Vec<ChangeOutcome>, ApplyError> {
+        let open: Vec<Begun> = begun(&self.journal.lines())
+            .into_iter()
+            .filter(|begun| begun.outcome.is_none())
+            .collect();
+        let mut outcomes = Vec::new();
+        for begun in open {
+            (self.events)(ApplyEvent::Change {
+                id: begun.change.id.clone(),
+                title: begun.change.title.clone(),
+                doing: Doing::Asking,
+            });
+            let Some((settled, brought)) = self.what_became_of(&begun).await else {
+                break;
+            };
+            outcomes.push(self.settle(settled, brought).await?);
+        }
+        Ok(outcomes)
+    }
+
+    /// `None` when it was cancelled: the change stays open in the journal.
+    async fn what_became_of(&self, begun: &Begun) -> Option<(ChangeOutcome, Brought)> {
+        let change = &begun.change;
+        let not_done = |reason: &str| {
+            let reason = Some(reason.to_owned());
+            (
+                ChangeOutcome {
+                    reason,
+                    ..outcome(change, ChangeState::NotTried)
+                },
+                Brought::new(),
+            )
+        };
+        if matches!(change.intent, Intent::ProvisionOne { .. }) {
+            return Some(not_done(
+                "The run ended before Entra had answered; provisioning a person again does no harm.",
+            ));
+        }
+        let look = Look {
+            graph: self.graph,
+            cancel: self.cancel,
+            known: None,
+            sent: true,
+        };
+        let material = look
+            .material(&change.intent, &begun.ids)
+            .await
+            .unwrap_or_default();
+        let stand = ask(
+            self.graph,
+            self.cancel,
+            &change.intent,
+            &begun.ids,
+            &material,
+        )
+        .await;
+        match stand {
+            Ok(Stand::Wanted(brought)) if self.is_whole(begun, &look).await => {
+                let reason = Some("The run before this one had done it.".to_owned());
+                Some((
+                    ChangeOutcome {
+                        reason,
+                        ..outcome(change, ChangeState::Done)
+                    },
+                    brought,
+                ))
+            }
+            Ok(Stand::Wanted(_) | Stand::Open(_)) => Some(not_done(
+                "The run before this one ended before it was done.",
+            )),
+            Ok(Stand::Moved(what)) => Some(failed(begun, what)),
+            Err(error) if is_cancelled(&error) => None,
+            Err(error) => Some(failed(begun, sentence(&error))),
+        }
+    }
+
+    /// A stored token cannot be read, so saved credentials count as saved only when Entra accepts them.
+    async fn is_whole(&self, begun: &Begun, look: &Look<'_>) -> bool {
+        match begun.change.intent {
+            Intent::SaveSecrets { .. } => {
+                matches!(
+                    saved_verdict(self.graph, &begun.ids, look).await,
+                    Ok(Verdict::Accepted)
+                )
+            }
+            _ => true,
+        }
+    }
+}
+
+fn failed(begun: &Begun, error: String) -> (ChangeOutcome, Brought) {
+    (
+        ChangeOutcome {
+            error: Some(error),
+            ..outcome(&begun.change, ChangeState::Failed)
+        },
+        Brought::new(),
+    )
+}
+
+/// The enterprise application that this set-up's journal tells was made, newest first: a set-up that does not name its
+/// application yet takes it from here, also where others of the same name exist.
+pub fn created_application(lines: &[Line]) -> Option<String> {
+    begun(lines)
+        .into_iter()
+        .rev()
+        .find_map(|begun| match begun.change.intent {
+            Intent::CreateApplication { .. } => begun.brought.get(SERVICE_PRINCIPAL).cloned(),
+            _ => None,
+        })
+}
