@@ -227,7 +227,7 @@ fn one(
     }
 }
 
-/// The answer to a write: the resource as it is now, also where reads are stale.
+/// The answer to a write: the resource as it is now, also where reads are stale. A group comes without its members, as in lists.
 fn written(
     databricks: &Databricks,
     kind: Kind,
@@ -241,7 +241,7 @@ fn written(
         .ok_or_else(|| ApiError::no_resource(kind.words(), &id.to_string()))?;
     Ok(resource_answer(
         status,
-        &world.with_members(principal),
+        &Row::of(principal),
         &Projection::default(),
     ))
 }

@@ -20,9 +20,9 @@ const MEMBERS_AT_CREATION: usize = 5_000;
 pub struct Changed {
     /// What, in a few words.
     pub what: String,
-    /// Before; `null` for something new.
+    /// Before; `null` for something new. Of an account group's members only those that left.
     pub before: Value,
-    /// After; `null` for something gone.
+    /// After; `null` for something gone. Of an account group's members only those that came.
     pub after: Value,
 }
 
@@ -272,18 +272,20 @@ impl World {
         if !super::model::same_name(&old.name, &new.name) {
             self.check_free(&new)?;
         }
-        let before = self.shown(kind, id);
+        let new = Arc::new(new);
+        let (before, after) = (self.differing(old, &new), self.differing(&new, old));
         self.by_name.remove(&(kind, old.name.to_lowercase()));
         self.by_name.insert((kind, new.name.to_lowercase()), id);
         if kind == Kind::Group && self.stale_group_reads > 0 {
             self.stale
                 .insert(id, (Arc::clone(old), self.stale_group_reads));
         }
-        self.all_mut(kind).insert(id, Arc::new(new));
+        self.all_mut(kind).insert(id, new);
+        let what = format!("{} changed", kind.words());
         Ok(Changed {
-            what: format!("{} changed", kind.words()),
+            what,
             before,
-            after: self.shown(kind, id),
+            after,
         })
     }
 
@@ -396,6 +398,19 @@ impl World {
             })
         };
         ids.iter().filter_map(reference).collect()
+    }
+
+    /// A principal with those of its members alone that the other state does not have: a log of large groups stays small.
+    fn differing(&self, principal: &Arc<Principal>, other: &Principal) -> Value {
+        let others: BTreeSet<u64> = other.members.iter().copied().collect();
+        let members = principal.members.iter().copied();
+        let members: Vec<u64> = members.filter(|id| !others.contains(id)).collect();
+        let members = Some(self.references(&members));
+        Row {
+            members,
+            ..Row::of(principal)
+        }
+        .value()
     }
 
     fn shown(&self, kind: Kind, id: u64) -> Value {

@@ -32,9 +32,9 @@ pub struct Change {
     pub path: String,
     /// What changed, in a few words: `user created`, `group members`.
     pub what: String,
-    /// What stood there before; `null` for something new.
+    /// What stood there before; `null` for something new. Of a Databricks account group's members only those that left.
     pub before: Value,
-    /// What stands there now; `null` for something deleted.
+    /// What stands there now; `null` for something deleted. Of a Databricks account group's members only those that came.
     pub after: Value,
 }
 

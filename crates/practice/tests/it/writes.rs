@@ -259,6 +259,16 @@ async fn members_are_added_with_or_without_path_and_removed_by_path() {
         (1, &json!(bilal))
     );
     assert_eq!(one["members"][0]["$ref"], format!("Users/{bilal}"));
+    let log = tenant.practice.changes();
+    let last = &log[log.len() - 1];
+    assert_eq!(
+        (
+            &last.before["members"][0]["value"],
+            last.after.get("members")
+        ),
+        (&json!(ada), None),
+        "the log has those that left"
+    );
     let stranger = patch(json!({"op": "add", "path": "members", "value": [{"value": "17"}]}));
     assert_eq!(
         tenant
