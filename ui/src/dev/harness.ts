@@ -1,2 +1,43 @@
-/** Stands in for Rust under the development server. */
-export function standIn(): void {}
+/** The page without Rust, under the development server: `?scene=test&theme=dark&connection=fail`. */
+import { mockIPC } from "@tauri-apps/api/mocks";
+import { tick } from "svelte";
+
+import type { Theme } from "../ipc/types";
+import { session, type Choice } from "../state/session.svelte";
+import { failed, passed, SCIM_URL, setup } from "./samples";
+import { answerer, readUrl, scene } from "./rust";
+
+export function standIn(): void {
+  const query = new URLSearchParams(location.search);
+  const at = scene();
+  at.pace = Number(query.get("pace") ?? "120");
+  at.connection = query.get("connection") === "fail" ? "fail" : "pass";
+  at.info = { ...at.info, theme: (query.get("theme") ?? "system") as Theme };
+  if (query.has("practice")) {
+    at.info.world = { is: "practice", scenario: { name: "fresh", title: "A fresh account", description: "" } };
+  }
+  if (query.has("saved")) at.saved = [{ id: "contoso-production", name: "Contoso production" }];
+
+  const place = query.get("scene");
+  if (place !== null && !["create", "practise"].includes(place)) {
+    at.open = { ...setup(), nextStep: place };
+    if (query.has("filled") || place === "test") {
+      at.open.url = readUrl(SCIM_URL);
+      at.open.setup.databricks.scimUrl = SCIM_URL;
+      at.open.steps = at.open.steps.map((step, index) => (index < 2 ? { ...step, state: "done" } : step));
+    }
+    if (query.has("tested")) at.open.connection = at.connection === "pass" ? passed() : failed();
+  }
+  mockIPC(answerer(at));
+
+  void (async () => {
+    while (session.info === null) await new Promise((done) => setTimeout(done, 10));
+    await tick();
+    if (place === "create") session.go({ at: "create", what: (query.get("what") ?? "account") as Choice });
+    if (place === "practise") session.go({ at: "practise" });
+    if (place === "findings") session.go({ at: "findings" });
+    const floating = query.get("floating");
+    if (floating !== null) session.floating = floating as typeof session.floating;
+    session.help = query.has("help");
+  })();
+}

@@ -1,0 +1,265 @@
+/** Stands in for Rust: answers every command from a made-up set-up. For the development server and the page's tests. */
+import type { Commands } from "../ipc/bindings/Commands";
+import type { AppInfo, Failure, SetupView, UrlReading } from "../ipc/types";
+import { ago, failed, passed, SCIM_TOKEN, SCIM_URL, setup } from "./samples";
+
+type Handlers = {
+  [N in keyof Commands]: (
+    request: Commands[N]["request"],
+    tell: (event: Commands[N]["event"]) => void,
+  ) => Commands[N]["answer"] | Promise<Commands[N]["answer"]>;
+};
+
+export interface Scene {
+  info: AppInfo;
+  open: SetupView | null;
+  saved: { id: string; name: string }[];
+  /** What the connection test will say. */
+  connection: "pass" | "fail";
+  /** Milliseconds between the events of a job. */
+  pace: number;
+  /** Every command that was asked, in order, with its request. */
+  log: { name: string; request: unknown }[];
+}
+
+export function scene(): Scene {
+  return {
+    info: {
+      version: "0.1.0",
+      world: { is: "live" },
+      keyring: { state: "ready", failure: null },
+      platform: "linux",
+      dataFolder: "/home/ana/.local/share/usher",
+      documentsFolder: "/home/ana/Documents",
+      theme: "system",
+      openSetup: null,
+    },
+    open: null,
+    saved: [],
+    connection: "pass",
+    pace: 0,
+    log: [],
+  };
+}
+
+export function failure(code: Failure["code"], message: string, more: Partial<Failure> = {}): Failure {
+  return { code, message, meaning: "", todo: [], details: null, ...more };
+}
+
+const pause = (millis: number) => new Promise((done) => setTimeout(done, millis));
+
+export function readUrl(text: string): UrlReading {
+  const blank: UrlReading = {
+    verdict: "empty",
+    url: null,
+    level: null,
+    host: null,
+    cloud: null,
+    accountId: null,
+    fault: null,
+    offer: null,
+  };
+  if (text.trim() === "") return blank;
+  if (/\/scim\/v2$/.test(text.trim())) {
+    const host = text.replace(/^https:\/\//, "").split("/")[0] ?? "";
+    return { ...blank, verdict: "good", url: text.trim(), level: "account", host, cloud: "azure" };
+  }
+  return {
+    ...blank,
+    verdict: "fault",
+    offer: text.includes("account_id=") ? SCIM_URL : null,
+    fault: {
+      code: "url-browser-page",
+      title: "This is the address of a page, not of the SCIM API",
+      cause: "A browser's address holds the account id, but Entra needs the API's own address.",
+      fix: "Copy **Account SCIM URL** from **Security › User provisioning**.",
+    },
+  };
+}
+
+export function handlers(at: Scene): Handlers {
+  const opened = (): SetupView => {
+    if (at.open === null) throw failure("no-setup", "No set-up is open");
+    return at.open;
+  };
+  const change = (by: Partial<SetupView>): SetupView => (at.open = { ...opened(), savedAt: ago(0), ...by });
+  const list = () => ({
+    failure: null,
+    setups: at.saved.map(({ id, name }) => ({
+      id,
+      name,
+      journey: "account" as const,
+      cloud: "azure" as const,
+      savedAt: ago(260),
+      failure: null,
+    })),
+  });
+  const link = ({ link }: Commands["link"]["request"]) => ({
+    link,
+    title: link,
+    url: `https://accounts.azuredatabricks.net/?link=${link}`,
+    note: null,
+  });
+
+  return {
+    app_info: () => ({ ...at.info, openSetup: at.open?.id ?? null }),
+    set_theme: ({ theme }) => (at.info = { ...at.info, theme }),
+    list_setups: list,
+    create_setup: ({ name, journey, cloud }) => {
+      const made = setup(name);
+      at.open = { ...made, setup: { ...made.setup, journey, cloud } };
+      return at.open;
+    },
+    open_setup: () => (at.open = setup()),
+    open_setup_file: () => (at.open = setup("Handed over")),
+    close_setup: () => {
+      at.open = null;
+      return list();
+    },
+    rename_setup: ({ name }) => change({ setup: { ...opened().setup, name } }),
+    delete_setup: ({ id }) => {
+      at.saved = at.saved.filter((one) => one.id !== id);
+      return list();
+    },
+    current_setup: opened,
+    change_setup: ({ change: one }) => {
+      const before = opened().setup;
+      if (one.set !== "token-created-at") return opened();
+      return change({ setup: { ...before, databricks: { ...before.databricks, tokenCreatedAt: one.to } } });
+    },
+    recognise_url: ({ text }) => readUrl(text),
+    recognise_token: ({ text }) => {
+      const good = text.length > 20;
+      return {
+        verdict: text === "" ? "empty" : good ? "good" : "fault",
+        kind: good ? "Account SCIM token" : null,
+        lastFour: good ? text.slice(-4) : null,
+        warnings: [],
+        fault: good
+          ? null
+          : {
+              code: "token-malformed",
+              title: "This is not a whole token",
+              cause: "",
+              fix: "Copy it again, from the first to the last character.",
+            },
+      };
+    },
+    use_url: ({ text }) => {
+      const before = opened();
+      return change({
+        url: readUrl(text),
+        setup: { ...before.setup, databricks: { ...before.setup.databricks, scimUrl: text } },
+      });
+    },
+    keep_token: ({ slot, text }) =>
+      change({
+        secrets: [
+          {
+            slot,
+            kind: "Account SCIM token",
+            origin: "https://accounts.azuredatabricks.net",
+            lastFour: text.slice(-4),
+            keptAt: ago(0),
+            memoryOnly: at.info.keyring.state === "memory",
+          },
+        ],
+      }),
+    forget_secret: ({ slot }) => change({ secrets: opened().secrets.filter((kept) => kept.slot.slot !== slot.slot) }),
+    keyring_probe: () => at.info.keyring,
+    use_memory_vault: () => (at.info = { ...at.info, keyring: { state: "memory", failure: null } }).keyring,
+    discover_workspace: ({ url }) => ({
+      url,
+      workspaceId: "2531901403506481",
+      accountId: "7d0d1f4e-5a1b-4c0e-9d5a-3f1f6f0c2b11",
+      cloud: "azure",
+      tenantId: "c0ffee00-1111-2222-3333-444455556666",
+      accountScimUrl: SCIM_URL,
+      disagreements: [],
+    }),
+    test_connection: async (_, tell) => {
+      const test = at.connection === "pass" ? passed() : failed();
+      for (const phase of test.report.phases) {
+        if (phase.status === "skipped") continue;
+        tell({ event: "started", phase: phase.id });
+        if (at.pace > 0) await pause(at.pace);
+        tell({ event: "ended", phase });
+      }
+      return change({ connection: test });
+    },
+    observe: async (_, tell) => {
+      tell({ event: "looking", what: "Reading users from Databricks", done: 1200, total: 3214 });
+      if (at.pace > 0) await pause(at.pace * 4);
+      return change({ observedAt: ago(0) });
+    },
+    cancel: () => ({ running: true }),
+    attest: ({ check, by, note }) =>
+      change({
+        setup: {
+          ...opened().setup,
+          attested: { ...opened().setup.attested, [check]: { by, at: ago(0), note: note ?? null } },
+        },
+      }),
+    withdraw_attestation: ({ check }) => {
+      const attested = Object.fromEntries(Object.entries(opened().setup.attested).filter(([id]) => id !== check));
+      return change({ setup: { ...opened().setup, attested } });
+    },
+    link,
+    open_link: link,
+    checklist: ({ format }) => ({
+      format,
+      fileName: "contoso-production-checklist.md",
+      text: "# Contoso production\n\n| setting | wanted | found | status |\n| --- | --- | --- | --- |\n| Premium plan | yes | not seen | cannot tell |\n",
+    }),
+    save_checklist: () => ({ path: "/home/ana/Documents/contoso-production-checklist.md" }),
+    hand_over: () => ({
+      setupPath: "/home/ana/Documents/contoso-production.json",
+      notePath: "/home/ana/Documents/contoso-production-hand-over.md",
+      note: "# What is left to do in Microsoft Entra ID\n\n1. Open the set-up file with Usher.\n",
+    }),
+    practice_scenarios: () => ({
+      scenarios: [
+        {
+          name: "fresh",
+          title: "A fresh account",
+          description: "Nothing is set up yet. The journey from the first page to the last.",
+        },
+        {
+          name: "token-rejected",
+          title: "An expired token",
+          description: "The token was regenerated after it was copied.",
+        },
+        {
+          name: "ip-blocked",
+          title: "An IP access list",
+          description: "Databricks refuses the address the request comes from.",
+        },
+      ],
+    }),
+    start_practice: ({ scenario }) =>
+      (at.info = {
+        ...at.info,
+        world: { is: "practice", scenario: { name: scenario, title: "A fresh account", description: "" } },
+        keyring: { state: "memory", failure: null },
+      }),
+    leave_practice: () => (at.info = { ...at.info, world: { is: "live" } }),
+    practice_credentials: () => ({
+      values: [
+        { key: "scimUrl", label: "Account SCIM URL", value: SCIM_URL },
+        { key: "scimToken", label: "SCIM token", value: SCIM_TOKEN },
+      ],
+    }),
+  };
+}
+
+/** What `invoke` does while Rust is stood in for. */
+export function answerer(at: Scene): (name: string, payload: unknown) => Promise<unknown> {
+  const all = handlers(at) as Record<string, (request: unknown, tell: (event: unknown) => void) => unknown>;
+  return async (name, payload) => {
+    const { request, progress } = payload as { request: unknown; progress?: { onmessage: (event: unknown) => void } };
+    at.log.push({ name, request });
+    const handler = all[name];
+    if (handler === undefined) throw failure("internal", `There is no command ${name}`);
+    return await handler(request, (event) => progress?.onmessage(event));
+  };
+}

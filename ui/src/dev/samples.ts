@@ -1,0 +1,202 @@
+/** A made-up set-up for the development server and the tests of the page. Nothing here reaches a build. */
+import type { ConnectionTest, FindingView, Phase, SetupView, StepView } from "../ipc/types";
+
+export const ACCOUNT = "7d0d1f4e-5a1b-4c0e-9d5a-3f1f6f0c2b11";
+export const SCIM_URL = `https://accounts.azuredatabricks.net/api/2.1/accounts/${ACCOUNT}/scim/v2`;
+export const SCIM_TOKEN = "dsapi0123456789abcdef0123456789abcdef";
+
+/** Minutes ago, as Rust writes an instant. */
+export function ago(minutes: number): string {
+  return new Date(Date.now() - minutes * 60_000).toISOString();
+}
+
+export function steps(): StepView[] {
+  const step = (
+    id: string,
+    title: string,
+    state: StepView["state"],
+    checks: string[] = [],
+    why: string | null = null,
+  ) => ({
+    id,
+    title,
+    state,
+    why,
+    checks,
+  });
+  return [
+    step("prepare", "Prepare", "open", ["premium-plan", "databricks-admin", "entra-role", "group-licence"]),
+    step("enable", "Enable provisioning", "open"),
+    step("test", "Test the connection", "open", ["connection-from-here"]),
+    step("sign-in", "Sign in", "blocked", [], "The connection is tested first."),
+    step(
+      "application",
+      "Enterprise application",
+      "blocked",
+      ["app-from-gallery"],
+      "Sign in first, or choose to do it by hand.",
+    ),
+    step("checklist", "Checklist", "open"),
+  ];
+}
+
+function finding(
+  check: string,
+  title: string,
+  due: FindingView["due"],
+  more: Partial<FindingView["finding"]> = {},
+): FindingView {
+  const status = ({ now: "fail", later: "warn", fine: "pass", "cannot-tell": "unknown" } as const)[due];
+  return {
+    due,
+    step: "prepare",
+    attestable: due === "cannot-tell",
+    finding: {
+      check,
+      title,
+      status,
+      weight: "blocks",
+      evidence: [],
+      source: "Microsoft Entra tutorial for Azure Databricks, prerequisites",
+      observedAt: ago(4),
+      how: "databricks",
+      ...more,
+    },
+  };
+}
+
+export function findings(): FindingView[] {
+  return [
+    finding("premium-plan", "The account has the Premium plan or above", "cannot-tell", {
+      reason:
+        "The SCIM token cannot see the plan. An account admin sees it in the account console under **Settings › Subscription & billing**.",
+    }),
+    finding("databricks-admin", "You are an account admin in Databricks", "fine", {
+      evidence: [{ label: "Signed in as", value: "ana.keller@contoso.example" }],
+    }),
+    finding("entra-role", "Cloud Application Administrator or stronger is active", "now", {
+      how: "entra",
+      evidence: [{ label: "Active roles", value: "Global Reader" }],
+      fix: "1. Open the Entra admin center.\n2. Go to **ID Governance › Privileged Identity Management › My roles**.\n3. Activate **Cloud Application Administrator**.",
+    }),
+    finding("group-licence", "A P1 or P2 licence covers groups", "later", {
+      weight: "risks",
+      how: "entra",
+      evidence: [
+        { label: "P2", value: "25 of 25 seats taken" },
+        { label: "P1", value: "none" },
+      ],
+      subjects: [{ subject: "databricks-users", status: "warn", note: "40 members, 25 with a licence" }],
+      fix: "Assign licences to the people of **databricks-users**, or assign people one by one.",
+    }),
+  ];
+}
+
+const PASSING: [Phase["id"], number, string][] = [
+  ["input", 0.2, "Account SCIM URL on Azure, account SCIM token"],
+  ["resolve", 12, "accounts.azuredatabricks.net → 20.42.4.209"],
+  ["connect", 19, "Port 443 answers"],
+  ["tls", 31, "TLS 1.3 · DigiCert · until 12 Mar 2027"],
+  ["reach", 44, "The API answers, not a login page"],
+  ["authenticate", 88, "Databricks accepts the token"],
+  ["users", 61, "3,214 users"],
+  ["groups", 58, "47 groups"],
+  ["filter", 40, "A search for a made-up name finds nobody"],
+  ["token-control", 37, "A spoiled token is refused with 401"],
+];
+
+export function passed(): ConnectionTest {
+  const phases = PASSING.map(([id, millis, summary]): Phase => ({ id, status: "pass", millis, summary }));
+  return {
+    at: ago(1),
+    text: "Usher connection test\nverdict: pass",
+    report: { url: SCIM_URL, host: "accounts.azuredatabricks.net", verdict: "pass", phases },
+  };
+}
+
+export function failed(): ConnectionTest {
+  const at = PASSING.findIndex(([id]) => id === "authenticate");
+  const phases = PASSING.map(([id, millis, summary], index): Phase => {
+    if (index < at) return { id, status: "pass", millis, summary };
+    if (index === at) return { id, status: "fail", millis, summary: "401: Databricks does not accept the token" };
+    return { id, status: "skipped", millis: 0, summary: "" };
+  });
+  return {
+    at: ago(1),
+    text: "Usher connection test\nverdict: fail\nfault: token-rejected",
+    report: {
+      url: SCIM_URL,
+      host: "accounts.azuredatabricks.net",
+      verdict: "fail",
+      phases,
+      fault: {
+        code: "token-rejected",
+        title: "Databricks does not accept the token",
+        cause:
+          "Databricks answered 401. Most often the token was regenerated since it was copied, or it belongs to another account.",
+        fix: "1. Open the account console.\n2. Go to **Security › User provisioning** (formerly **Settings › User provisioning**).\n3. Press **Regenerate token** and copy it.\n4. Paste it under Enable provisioning and test again.",
+        docs: "https://learn.microsoft.com/entra/identity/saas-apps/azure-databricks-provisioning-tutorial",
+      },
+    },
+  };
+}
+
+export function setup(name = "Contoso production"): SetupView {
+  return {
+    id: "contoso-production",
+    path: "/home/ana/.local/share/usher/contoso-production.json",
+    savedAt: ago(0),
+    nextStep: "prepare",
+    observedAt: null,
+    steps: steps(),
+    findings: findings(),
+    counts: { dueNow: 1, dueLater: 1, fine: 1, cannotTell: 1 },
+    url: {
+      verdict: "empty",
+      url: null,
+      level: null,
+      host: null,
+      cloud: null,
+      accountId: null,
+      fault: null,
+      offer: null,
+    },
+    connection: null,
+    secrets: [],
+    vaultFailure: null,
+    setup: {
+      schema: "usher.setup/1",
+      name,
+      journey: "account",
+      cloud: "azure",
+      entra: {
+        cloud: "global",
+        tenantId: null,
+        signIn: null,
+        clientId: null,
+        app: { displayName: null, servicePrincipalId: null },
+      },
+      databricks: {
+        accountId: null,
+        scimUrl: null,
+        servicePrincipalClientId: null,
+        tokenCreatedAt: null,
+        tokenExpiresAt: null,
+        workspaces: [],
+      },
+      want: {
+        assignmentRequired: null,
+        scope: null,
+        provisioning: null,
+        notificationEmail: null,
+        deleteThreshold: null,
+        assign: [],
+        repairMappings: false,
+        coverGaps: true,
+        retire: null,
+        unassignRetired: false,
+      },
+      attested: {},
+    },
+  };
+}

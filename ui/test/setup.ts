@@ -1,0 +1,14 @@
+import "@testing-library/jest-dom/vitest";
+import { configure } from "@testing-library/svelte";
+
+// What jsdom leaves out and every web view has.
+Element.prototype.scrollIntoView = () => undefined;
+HTMLDialogElement.prototype.showModal = function (this: HTMLDialogElement) {
+  this.open = true;
+};
+HTMLDialogElement.prototype.close = function (this: HTMLDialogElement) {
+  this.open = false;
+};
+
+// A whole window printed into a failure hides the failure.
+configure({ getElementError: (message) => new Error(message ?? "no such element") });
