@@ -7,6 +7,7 @@
 
 mod change;
 pub mod commands;
+mod discover;
 mod failure;
 mod hand_over;
 mod info;
