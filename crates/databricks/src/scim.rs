@@ -7,7 +7,7 @@ mod wire;
 use usher_core::model::Secret;
 use usher_core::model::scim_url::{ApiVersion, ScimUrl};
 use usher_transport::{
-    CancellationToken, Client, Credential, HeaderValue, Request, Response, header,
+    CancellationToken, Client, Credential, HeaderValue, Request, Response, Retry, header,
 };
 
 use crate::error::{self, Error};
@@ -86,6 +86,24 @@ impl Scim {
             .send(self.list_request::<R>(query, start, count), cancel)
             .await?;
         ListPage::read(&response)
+    }
+
+    /// The first entry of a list, under a retry rule and a cap of the caller's: what the connection doctor asks.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn page_once<R: Resource>(
+        &self,
+        query: &Query,
+        retry: Retry,
+        max_bytes: u64,
+        cancel: &CancellationToken,
+    ) -> Result<ListPage<R>, Error> {
+        let request = self
+            .list_request::<R>(query, 1, 1)
+            .retry(retry)
+            .max_bytes(max_bytes);
+        ListPage::read(&self.send(request, cancel).await?)
     }
 
     /// The resource whose attribute has exactly this value, by a filter; `None` where there is none.

@@ -173,6 +173,13 @@ impl Client {
         resolver(&self.inner.world)
     }
 
+    /// Tells an event where this client tells its own.
+    pub fn tell(&self, event: Event) {
+        if let Some(events) = &self.events {
+            events(event);
+        }
+    }
+
     /// Sends a request, and sends it again where its [`Retry`] and the policy allow.
     ///
     /// Cancelling takes effect at once in reads and waits; a write under way is seen through.
@@ -227,7 +234,12 @@ impl Client {
                     Err(kind) => Err(fail(attempt, kind)),
                 };
             };
-            self.tell(&request, wait, attempt + 1);
+            self.tell(Event::Waiting {
+                operation: request.name,
+                wait: wait.wait,
+                reason: wait.reason,
+                next_attempt: attempt + 1,
+            });
             tokio::select! {
                 biased;
                 () = cancel.cancelled() => return Err(fail(attempt, ErrorKind::Cancelled)),
@@ -327,24 +339,16 @@ impl Client {
                 reason_to_retry(request.retry, response.status)?,
                 retry_after(&response.headers, Timestamp::now()),
             ),
-            Err(kind) if request.retry == Retry::Read && kind.is_passing() => {
+            Err(kind)
+                if matches!(request.retry, Retry::Read | Retry::Connection)
+                    && kind.is_passing() =>
+            {
                 (WaitReason::Connection, None)
             }
             Err(_) => return None,
         };
         self.retry
             .next(attempt, elapsed, reason, asked, self.inner.wait_scale)
-    }
-
-    fn tell(&self, request: &Request, wait: Wait, next_attempt: u32) {
-        if let Some(events) = &self.events {
-            events(Event::Waiting {
-                operation: request.name,
-                wait: wait.wait,
-                reason: wait.reason,
-                next_attempt,
-            });
-        }
     }
 }
 

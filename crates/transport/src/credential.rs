@@ -47,7 +47,10 @@ impl Credential {
 
     /// A text of the server's with the secret taken out, should the server repeat it.
     pub fn hide_in(&self, text: &str) -> String {
-        let (Scheme::Bearer(secret) | Scheme::Basic { password: secret, .. }) = &self.scheme;
+        let (Scheme::Bearer(secret)
+        | Scheme::Basic {
+            password: secret, ..
+        }) = &self.scheme;
         match secret.expose() {
             "" => text.to_owned(),
             secret => text.replace(secret, "<secret>"),

@@ -13,6 +13,8 @@ use crate::event::WaitReason;
 pub enum Retry {
     /// A read: 408, 429, 5xx and connection faults.
     Read,
+    /// A read of which the status is wanted as it is: connection faults alone.
+    Connection,
     /// A write: 429 alone. After any other doubt the caller reads the world (`contracts/cli.md`, rule 8).
     Write,
     /// Never.
@@ -176,6 +178,7 @@ mod tests {
             Some(WaitReason::Throttled)
         );
         assert_eq!(reason_to_retry(Retry::Never, throttled), None);
+        assert_eq!(reason_to_retry(Retry::Connection, throttled), None);
         assert_eq!(reason_to_retry(Retry::Read, StatusCode::NOT_FOUND), None);
     }
 
