@@ -66,6 +66,20 @@ export const en = {
     steps: (done: number, total: number) => `Step ${done} of ${total}`,
   },
 
+  /** The rail's short label and the page's heading, by step. A step that is not here goes by Rust's title. */
+  steps: {
+    prepare: { rail: "Prepare", title: "Prepare" },
+    enable: { rail: "Enable provisioning", title: "Enable provisioning" },
+    test: { rail: "Test", title: "Test the connection" },
+    "sign-in": { rail: "Sign in", title: "Sign in to Entra" },
+    application: { rail: "Application", title: "Enterprise application" },
+    connection: { rail: "Connection", title: "Connection from Entra" },
+    settings: { rail: "Sync settings", title: "Sync settings" },
+    people: { rail: "Users and groups", title: "Users and groups" },
+    start: { rail: "Start", title: "Start the sync" },
+    checklist: { rail: "Checklist", title: "Checklist" },
+  } as Record<string, { rail: string; title: string }>,
+
   failure: {
     internal: "Usher met a fault of its own",
     internalMeaning: "Nothing more is known than the details say. What was saved before is safe.",
