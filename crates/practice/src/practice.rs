@@ -173,7 +173,6 @@ impl Practice {
                 .iter()
                 .map(|(id, bound)| (*id, bound.origin.url.clone()))
                 .collect(),
-            login: login.origin.url.clone(),
         };
         let databricks = Databricks::new(tenant.world, harness.clone(), addresses);
         let details = details(scenario.name, endpoints, control_host.origin.url.clone());

@@ -21,15 +21,13 @@ use crate::ids::AZURE_DATABRICKS_APP_ID;
 /// The largest request body taken.
 const LARGEST_BODY: usize = 16 * 1024 * 1024;
 
-/// Where every host of the Databricks side and the sign-in host listen.
+/// Where every host of the Databricks side listens.
 #[derive(Debug, Clone, Default)]
 pub struct Addresses {
     /// The account host's origin.
     pub account: String,
     /// The workspace hosts' origins by workspace id.
     pub workspaces: BTreeMap<u64, String>,
-    /// Entra's sign-in origin.
-    pub login: String,
 }
 
 /// What every handler of the Databricks side has. Cloning shares.
