@@ -1,4 +1,5 @@
 //! The engine from outside, as its faces use it.
 
+mod doctor;
 mod session;
 mod store;
