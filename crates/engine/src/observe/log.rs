@@ -54,7 +54,7 @@ async fn read(
             sum.take(entry);
         }
         read += 1;
-        eyes.count("Reading the provisioning log", sum.rows, None);
+        eyes.count("Reading the provisioning log", sum.rows, None::<u64>);
         if read == PAGES {
             sum.summary.since = sum.oldest;
             break;

@@ -6,6 +6,7 @@
 mod connector;
 mod connectors;
 mod convert;
+mod databricks;
 mod identity;
 mod log;
 mod principals;
@@ -170,8 +171,24 @@ async fn look(
         cancel,
         at: Timestamp::now(),
     };
-    if context.what.entra {
-        eyes.entra(&mut observed).await;
+    // The two sides are different services, so each has its own bound of requests in flight.
+    let (facts, ()) = tokio::join!(
+        async {
+            if context.what.databricks {
+                Some(databricks::look(&eyes).await)
+            } else {
+                None
+            }
+        },
+        async {
+            if context.what.entra {
+                eyes.entra(&mut observed).await
+            }
+        },
+    );
+    if let Some(facts) = facts {
+        observed.observation.databricks = facts;
+        databricks::members(&eyes, &mut observed).await;
     }
     observed
 }
@@ -193,12 +210,13 @@ impl Eyes<'_> {
         });
     }
 
-    fn count(&self, what: &str, done: usize, total: Option<usize>) {
-        let wide = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    fn count<N: TryInto<u64>, M: TryInto<u64>>(&self, what: &str, done: N, total: Option<M>) {
+        let done = done.try_into().ok();
+        let total = total.and_then(|total| total.try_into().ok());
         (self.progress)(Progress {
             what: what.to_owned(),
-            done: Some(wide(done)),
-            total: total.map(wide),
+            done,
+            total,
         });
     }
 

@@ -183,7 +183,11 @@ async fn everyone(
         match pages.try_next().await {
             Ok(Some(page)) => {
                 keep(page.value, principals);
-                eyes.count("Reading people of the tenant", principals.users.len(), None);
+                eyes.count(
+                    "Reading people of the tenant",
+                    principals.users.len(),
+                    None::<u64>,
+                );
             }
             Ok(None) => return,
             Err(error) => return faults.note(&error),

@@ -1,0 +1,256 @@
+//! Users, groups and service principals where a SCIM URL leads.
+
+use std::collections::BTreeSet;
+
+use futures::stream::{self, StreamExt as _};
+use usher_core::observation::databricks::{
+    Admin, DatabricksGroup, DatabricksUser, Directory, GroupKind,
+};
+use usher_core::observation::{Observation, Seen};
+use usher_databricks::{Group, Query, Scim, ServicePrincipal, User};
+
+use super::super::{Eyes, IN_FLIGHT};
+use super::{same, unknown};
+
+/// Light pages: large directories are readable only without members and entitlements (facts/databricks §9).
+const USER_FIELDS: &str = "id,userName,displayName,externalId,active,emails,roles";
+/// The same for groups.
+const GROUP_FIELDS: &str = "id,displayName,externalId,meta,entitlements";
+
+/// The role of an account admin.
+const ACCOUNT_ADMIN: &str = "account_admin";
+
+/// A directory, and the account admins among its users.
+pub(super) struct Read {
+    pub(super) directory: Directory,
+    pub(super) admins: Seen<Vec<Admin>>,
+}
+
+pub(super) fn unseen(reason: &Seen<()>) -> Directory {
+    Directory {
+        user_total: same(reason),
+        group_total: same(reason),
+        service_principal_total: same(reason),
+        users: same(reason),
+        groups: same(reason),
+    }
+}
+
+pub(super) async fn look(eyes: &Eyes<'_>, scim: &Scim, place: &str) -> Read {
+    let reading_users = format!("Reading users of {place}");
+    let reading_groups = format!("Reading groups of {place}");
+    let told = |what: &str, done: u64, total: u64| eyes.count(what, done, Some(total));
+    let users = Query::default().attributes(USER_FIELDS);
+    let groups = Query::default().attributes(GROUP_FIELDS);
+    let few = Query::default().attributes("id");
+    // One list after the other: each has its own pages in flight already.
+    let users = scim
+        .read_all::<User>(
+            &users,
+            |done, total| told(&reading_users, done, total),
+            eyes.cancel,
+        )
+        .await;
+    let groups = scim
+        .read_all::<Group>(
+            &groups,
+            |done, total| told(&reading_groups, done, total),
+            eyes.cancel,
+        )
+        .await;
+    let apps = scim.page::<ServicePrincipal>(&few, 1, 1, eyes.cancel).await;
+    let mut directory = Directory::default();
+    let admins;
+    match users {
+        Ok(listing) => {
+            directory.user_total = Seen::databricks(listing.total_results, eyes.at);
+            admins = account_admins(eyes, &listing.resources);
+            directory.users =
+                Seen::databricks(listing.resources.into_iter().map(user).collect(), eyes.at);
+        }
+        Err(error) => {
+            directory.user_total = unknown(&error);
+            directory.users = unknown(&error);
+            admins = unknown(&error);
+        }
+    }
+    match groups {
+        Ok(listing) => {
+            directory.group_total = Seen::databricks(listing.total_results, eyes.at);
+            directory.groups =
+                Seen::databricks(listing.resources.into_iter().map(group).collect(), eyes.at);
+        }
+        Err(error) => {
+            directory.group_total = unknown(&error);
+            directory.groups = unknown(&error);
+        }
+    }
+    directory.service_principal_total = match apps {
+        Ok(page) => page.total_results.map_or_else(
+            || Seen::unknown("Databricks did not say how many there are."),
+            |total| Seen::databricks(total, eyes.at),
+        ),
+        Err(error) => unknown(&error),
+    };
+    Read { directory, admins }
+}
+
+/// Account admins by their role. An account always has an admin, so where no user shows the role it cannot be told.
+fn account_admins(eyes: &Eyes<'_>, users: &[User]) -> Seen<Vec<Admin>> {
+    let is_admin = |user: &&User| {
+        user.roles
+            .iter()
+            .any(|role| role.value.as_deref() == Some(ACCOUNT_ADMIN))
+    };
+    let admins: Vec<Admin> = users.iter().filter(is_admin).map(admin).collect();
+    if admins.is_empty() {
+        Seen::unknown("The account's answers show no roles, so its admins cannot be told.")
+    } else {
+        Seen::databricks(admins, eyes.at)
+    }
+}
+
+pub(super) fn admin(user: &User) -> Admin {
+    Admin {
+        id: user.id.clone(),
+        user_name: user.user_name.clone().unwrap_or_default(),
+        external_id: user.external_id.clone(),
+        active: user.active.unwrap_or(true),
+    }
+}
+
+fn user(user: User) -> DatabricksUser {
+    let work = user
+        .emails
+        .iter()
+        .find(|email| email.kind.as_deref() == Some("work"));
+    let main = work.or_else(|| user.emails.iter().find(|email| email.primary == Some(true)));
+    let email = main
+        .and_then(|email| email.value.as_deref())
+        .map(Into::into);
+    DatabricksUser {
+        id: user.id.into(),
+        user_name: user.user_name.unwrap_or_default().into(),
+        display_name: user.display_name.map(Into::into),
+        external_id: user.external_id.map(Into::into),
+        email,
+        active: user.active.unwrap_or(true),
+    }
+}
+
+fn group(group: Group) -> DatabricksGroup {
+    let name = group.display_name.clone().unwrap_or_default();
+    let kind = if ["admins", "users", "account users"].contains(&name.as_str()) {
+        GroupKind::System
+    } else if group.is_workspace_local() == Some(true) {
+        GroupKind::WorkspaceLocal
+    } else {
+        GroupKind::Account
+    };
+    DatabricksGroup {
+        id: group.id.into(),
+        display_name: name.into(),
+        external_id: group.external_id.map(Into::into),
+        kind,
+        members: group.members.map(ids_of),
+        entitlements: group
+            .entitlements
+            .into_iter()
+            .filter_map(|right| right.value)
+            .map(Into::into)
+            .collect(),
+    }
+}
+
+fn ids_of(members: Vec<usher_databricks::scim::Member>) -> Vec<Box<str>> {
+    members
+        .into_iter()
+        .map(|member| member.value.into())
+        .collect()
+}
+
+/// Names and external ids, in lower case, of the groups that are compared: assigned or wanted in Entra, or the account's
+/// namesake of a workspace-local group.
+pub(super) fn compared(observation: &Observation) -> BTreeSet<String> {
+    let entra = observation
+        .entra
+        .principals
+        .groups
+        .iter()
+        .flat_map(|(id, group)| [id.to_lowercase(), group.display_name.to_lowercase()]);
+    let local = observation
+        .databricks
+        .workspaces
+        .iter()
+        .flat_map(|workspace| workspace.directory.groups.value())
+        .flatten();
+    let names = local
+        .filter(|group| group.kind == GroupKind::WorkspaceLocal)
+        .map(|group| group.display_name.to_lowercase());
+    entra.chain(names).collect()
+}
+
+/// Reads the members of the groups named, one group at a time: lists leave members out.
+pub(super) async fn members(
+    eyes: &Eyes<'_>,
+    scim: &Scim,
+    directory: &mut Directory,
+    wanted: &BTreeSet<String>,
+) {
+    let Seen::Known { value: groups, .. } = &mut directory.groups else {
+        return;
+    };
+    let is_wanted = |group: &DatabricksGroup| {
+        let by = |text: &str| wanted.contains(&text.to_lowercase());
+        group.members.is_none()
+            && (by(&group.display_name) || group.external_id.as_deref().is_some_and(by))
+    };
+    let ids: Vec<Box<str>> = groups
+        .iter()
+        .filter(|group| is_wanted(group))
+        .map(|group| group.id.clone())
+        .collect();
+    read_members(eyes, scim, groups, ids).await;
+}
+
+/// Reads the members of every workspace-local group.
+pub(super) async fn local_members(eyes: &Eyes<'_>, scim: &Scim, directory: &mut Directory) {
+    let Seen::Known { value: groups, .. } = &mut directory.groups else {
+        return;
+    };
+    let is_local = |group: &&DatabricksGroup| {
+        group.kind == GroupKind::WorkspaceLocal && group.members.is_none()
+    };
+    let ids: Vec<Box<str>> = groups
+        .iter()
+        .filter(is_local)
+        .map(|group| group.id.clone())
+        .collect();
+    read_members(eyes, scim, groups, ids).await;
+}
+
+async fn read_members(
+    eyes: &Eyes<'_>,
+    scim: &Scim,
+    groups: &mut [DatabricksGroup],
+    ids: Vec<Box<str>>,
+) {
+    let total = ids.len();
+    let mut done = 0;
+    let mut read = stream::iter(ids)
+        .map(|id| async move {
+            let group = scim.get::<Group>(&id, eyes.cancel).await;
+            (id, group)
+        })
+        .buffer_unordered(IN_FLIGHT);
+    while let Some((id, group)) = read.next().await {
+        done += 1;
+        eyes.count("Reading members of groups in Databricks", done, Some(total));
+        // A group that cannot be read keeps its members unseen; the checks say so.
+        if let Ok(group) = group
+            && let Some(found) = groups.iter_mut().find(|known| known.id == id)
+        {
+            found.members = Some(ids_of(group.members.unwrap_or_default()));
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! The Databricks side: the connection, who is where the SCIM URL leads, the admins, the workspaces.
+
+mod admins;
+mod directory;
+mod workspaces;
+
+use usher_core::model::scim_url::{self, ScimUrl};
+use usher_core::model::token::{self, TokenVerdict};
+use usher_core::model::{Origin, Secret};
+use usher_core::observation::{DatabricksFacts, Seen};
+use usher_databricks::oauth::{self, Issuer};
+use usher_databricks::{Account, ApiErrorKind, Error, Scim};
+
+use super::Eyes;
+
+/// Why a fact of Databricks' could not be seen.
+pub(super) fn unknown<T>(error: &Error) -> Seen<T> {
+    let words = format!("{}.", error.to_string().trim_end_matches('.'));
+    match error.api().map(|api| &api.kind) {
+        Some(ApiErrorKind::NotAdmin | ApiErrorKind::Forbidden) => {
+            Seen::needing(words, "a sign-in that is admin in Databricks")
+        }
+        Some(ApiErrorKind::Unauthenticated) => {
+            Seen::needing(words, "a token that Databricks accepts")
+        }
+        _ => Seen::unknown(words),
+    }
+}
+
+/// SCIM where the set-up's URL leads, or why it cannot be asked.
+fn scim(eyes: &Eyes<'_>) -> Result<Scim, Seen<()>> {
+    let context = eyes.context;
+    let text = context
+        .setup
+        .databricks
+        .scim_url
+        .as_deref()
+        .unwrap_or_default();
+    let verdict = scim_url::recognise(text, context.http.world());
+    let Some(url) = verdict.good() else {
+        return Err(Seen::needing(
+            "The set-up has no SCIM URL that can be asked.",
+            "the SCIM URL",
+        ));
+    };
+    let Some(secret) = &context.secrets.scim_token else {
+        return Err(Seen::needing("There is no SCIM token.", "the SCIM token"));
+    };
+    usable(secret, url).map(|secret| Scim::new(context.http.clone(), url.clone(), secret))
+}
+
+/// The token as it may be sent to a URL; a token that is certainly of another kind is not sent at all.
+fn usable(secret: &Secret, url: &ScimUrl) -> Result<Secret, Seen<()>> {
+    match token::recognise(secret.expose(), Some(url)) {
+        TokenVerdict::Good(token) => Ok(token.secret),
+        TokenVerdict::Empty | TokenVerdict::Fault { .. } => Err(Seen::needing(
+            "The token is not one for this SCIM URL, so it was not sent.",
+            "a token for the SCIM URL",
+        )),
+    }
+}
+
+/// What a failure to ask at all leaves of a fact.
+fn same<T>(reason: &Seen<()>) -> Seen<T> {
+    match reason {
+        Seen::Unknown { reason, needs } => Seen::Unknown {
+            reason: reason.clone(),
+            needs: needs.clone(),
+        },
+        Seen::Known { .. } => Seen::default(),
+    }
+}
+
+/// Reads the Databricks side.
+pub(super) async fn look(eyes: &Eyes<'_>) -> DatabricksFacts {
+    let mut facts = DatabricksFacts::default();
+    let scim = scim(eyes);
+    let (account, second) = account(eyes).await;
+    facts.second_credential_is_admin = second;
+    facts.token_expires = Seen::unknown("Databricks does not tell when this token expires.");
+    match &scim {
+        Ok(scim) => {
+            let is_account = scim.url().account_id().is_some();
+            let (directory, owner, admins) = tokio::join!(
+                directory::look(
+                    eyes,
+                    scim,
+                    if is_account {
+                        "the account"
+                    } else {
+                        "the workspace"
+                    }
+                ),
+                async {
+                    if is_account {
+                        Seen::unknown("An account's SCIM token has no owner.")
+                    } else {
+                        admins::owner(eyes, scim).await
+                    }
+                },
+                async {
+                    if is_account {
+                        None
+                    } else {
+                        Some(admins::of_workspace(eyes, scim).await)
+                    }
+                },
+            );
+            facts.directory = directory.directory;
+            facts.token_owner = owner;
+            facts.admins = admins.unwrap_or(directory.admins);
+        }
+        Err(reason) => {
+            facts.directory = directory::unseen(reason);
+            facts.token_owner = same(reason);
+            facts.admins = same(reason);
+        }
+    }
+    (facts.workspaces, facts.workspaces_complete) = workspaces::look(eyes, account.as_ref()).await;
+    facts
+}
+
+/// Reads the members of the groups that checks compare: they need the names of both sides.
+pub(super) async fn members(eyes: &Eyes<'_>, observed: &mut super::Observed) {
+    if let Ok(scim) = scim(eyes) {
+        let wanted = directory::compared(&observed.observation);
+        directory::members(
+            eyes,
+            &scim,
+            &mut observed.observation.databricks.directory,
+            &wanted,
+        )
+        .await;
+    }
+}
+
+/// What only an account admin sees, with the second credential; and whether it is one.
+async fn account(eyes: &Eyes<'_>) -> (Option<Account>, Seen<bool>) {
+    let context = eyes.context;
+    let setup = &context.setup.databricks;
+    let (Some(client_id), Some(secret)) = (
+        &setup.service_principal_client_id,
+        &context.secrets.databricks_client,
+    ) else {
+        return (
+            None,
+            Seen::needing(
+                "There is no second Databricks credential.",
+                "a Databricks service principal that is account admin",
+            ),
+        );
+    };
+    let Some((origin, account_id)) = account_host(eyes) else {
+        return (
+            None,
+            Seen::needing("The account id is not known.", "the account id"),
+        );
+    };
+    let issuer = Issuer::Account {
+        origin: origin.clone(),
+        account_id: account_id.clone(),
+    };
+    let token = match oauth::sign_in(context.http, &issuer, client_id, secret, eyes.cancel).await {
+        Ok(token) => token,
+        Err(error) => return (None, unknown(&error)),
+    };
+    let account = Account::new(context.http.clone(), origin, account_id, token.credential);
+    match account.workspaces(eyes.cancel).await {
+        Ok(_) => (Some(account), Seen::databricks(true, eyes.at)),
+        Err(error)
+            if matches!(
+                error.api().map(|api| &api.kind),
+                Some(ApiErrorKind::NotAdmin | ApiErrorKind::Forbidden)
+            ) =>
+        {
+            (None, Seen::databricks(false, eyes.at))
+        }
+        Err(error) => (None, unknown(&error)),
+    }
+}
+
+/// The account's host and id: those of an account SCIM URL, else the cloud's host and the id the set-up names.
+fn account_host(eyes: &Eyes<'_>) -> Option<(Origin, String)> {
+    let setup = eyes.context.setup;
+    let world = eyes.context.http.world();
+    let verdict = scim_url::recognise(
+        setup.databricks.scim_url.as_deref().unwrap_or_default(),
+        world,
+    );
+    if let Some(url) = verdict.good()
+        && let Some(id) = url.account_id()
+    {
+        return Some((url.origin.clone(), id.to_owned()));
+    }
+    Some((
+        world.account_origin(setup.cloud),
+        setup.databricks.account_id.clone()?,
+    ))
+}

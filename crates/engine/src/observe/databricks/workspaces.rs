@@ -1,0 +1,232 @@
+//! The workspaces: those the set-up names, and those the account names where an account admin signed in.
+
+use std::collections::BTreeMap;
+
+use futures::future::join_all;
+use usher_core::model::scim_url;
+use usher_core::model::{Origin, World};
+use usher_core::observation::Seen;
+use usher_core::observation::databricks::{WorkspaceAssignment, WorkspaceFacts};
+use usher_databricks::account::Assignment;
+use usher_databricks::{Account, ApiErrorKind, Scim, discovery};
+
+use super::super::Eyes;
+use super::{admins, directory, same, unknown, usable};
+
+/// A workspace to look at.
+struct Place {
+    id: String,
+    url: String,
+    listed: Option<usher_databricks::account::Workspace>,
+}
+
+pub(super) async fn look(
+    eyes: &Eyes<'_>,
+    account: Option<&Account>,
+) -> (Vec<WorkspaceFacts>, bool) {
+    let mut places: BTreeMap<String, Place> = BTreeMap::new();
+    for named in &eyes.context.setup.databricks.workspaces {
+        let place = Place {
+            id: named.id.clone(),
+            url: named.url.clone(),
+            listed: None,
+        };
+        places.insert(named.id.clone(), place);
+    }
+    let listed = match account {
+        Some(account) => account.workspaces(eyes.cancel).await.ok(),
+        None => None,
+    };
+    let complete = listed.is_some();
+    for workspace in listed.into_iter().flatten() {
+        let url = url_of(eyes, &workspace);
+        let place = places.entry(workspace.id.clone()).or_insert_with(|| Place {
+            id: workspace.id.clone(),
+            url,
+            listed: None,
+        });
+        place.listed = Some(workspace);
+    }
+    if !places.is_empty() {
+        eyes.count("Reading workspaces", 0_u64, Some(places.len()));
+    }
+    let mut facts = join_all(places.into_values().map(|place| one(eyes, account, place))).await;
+    facts.sort_by(|left, right| (left.id.len(), &left.id).cmp(&(right.id.len(), &right.id)));
+    (facts, complete)
+}
+
+/// The URL of a workspace that only the account names: by the endpoints file, else by its deployment's name.
+fn url_of(eyes: &Eyes<'_>, workspace: &usher_databricks::account::Workspace) -> String {
+    match eyes.context.http.world() {
+        World::Mapped(file) => file
+            .workspaces
+            .get(&workspace.id)
+            .map(|origin| origin.as_str().to_owned())
+            .unwrap_or_default(),
+        World::Live => {
+            let suffix = eyes.context.setup.cloud.workspace_suffixes().first();
+            match (&workspace.deployment_name, suffix) {
+                (Some(name), Some(suffix)) => format!("https://{name}.{suffix}"),
+                _ => String::new(),
+            }
+        }
+    }
+}
+
+async fn one(eyes: &Eyes<'_>, account: Option<&Account>, place: Place) -> WorkspaceFacts {
+    let mut facts = WorkspaceFacts {
+        id: place.id.clone(),
+        url: place.url.clone(),
+        name: place
+            .listed
+            .as_ref()
+            .and_then(|listed| listed.name.clone())
+            .unwrap_or_default(),
+        ..WorkspaceFacts::default()
+    };
+    let needs_account: Seen<()> = Seen::needing(
+        "Only an account admin sees this.",
+        "a Databricks service principal that is account admin",
+    );
+    (facts.federated, facts.pricing_tier) = match &place.listed {
+        Some(listed) => (
+            listed.is_identity_federated().map_or_else(
+                || {
+                    Seen::unknown(
+                        "The account does not say whether this workspace is identity-federated.",
+                    )
+                },
+                |federated| Seen::databricks(federated, eyes.at),
+            ),
+            listed.pricing_tier.clone().map_or_else(
+                || Seen::unknown("The account does not name this workspace's pricing tier."),
+                |tier| Seen::databricks(tier, eyes.at),
+            ),
+        ),
+        None => (same(&needs_account), same(&needs_account)),
+    };
+    facts.assignments = match account {
+        Some(account) => assignments(eyes, account, &place.id).await,
+        None => same(&needs_account),
+    };
+    let origin = place
+        .url
+        .parse::<url::Url>()
+        .ok()
+        .and_then(|url| Origin::of(&url));
+    match origin.filter(|origin| eyes.context.http.world().knows_databricks(origin)) {
+        Some(origin) => inside(eyes, &origin, &mut facts).await,
+        None => outside(&mut facts),
+    }
+    facts
+}
+
+/// What the workspace's own host tells.
+async fn inside(eyes: &Eyes<'_>, origin: &Origin, facts: &mut WorkspaceFacts) {
+    let http = eyes.context.http;
+    let (config, tenant) = tokio::join!(
+        discovery::host_metadata(http, origin, eyes.cancel),
+        discovery::entra_tenant(http, origin, eyes.cancel)
+    );
+    facts.account_id = match config.map(|config| config.account_id) {
+        Ok(Some(id)) => Seen::databricks(id, eyes.at),
+        Ok(None) => Seen::unknown("The workspace does not say which account it belongs to."),
+        Err(error) => unknown(&error),
+    };
+    facts.tenant = match tenant {
+        Ok(Some(tenant)) => Seen::databricks(tenant, eyes.at),
+        Ok(None) => Seen::unknown("The workspace does not say which tenant signs in to it."),
+        Err(error) => unknown(&error),
+    };
+    match scim(eyes, origin, &facts.id) {
+        Ok(scim) => {
+            let label = facts.label();
+            let (read, owner) = tokio::join!(
+                directory::look(eyes, &scim, &label),
+                admins::owner(eyes, &scim)
+            );
+            facts.directory = read.directory;
+            directory::local_members(eyes, &scim, &mut facts.directory).await;
+            facts.token_owner = owner;
+        }
+        Err(reason) => {
+            facts.directory = directory::unseen(&reason);
+            facts.token_owner = same(&reason);
+        }
+    }
+}
+
+/// SCIM of one workspace, with its own personal access token.
+fn scim(eyes: &Eyes<'_>, origin: &Origin, id: &str) -> Result<Scim, Seen<()>> {
+    let Some(secret) = eyes.context.secrets.workspace_tokens.get(id) else {
+        return Err(Seen::needing(
+            "There is no personal access token for this workspace.",
+            "a personal access token of a workspace admin",
+        ));
+    };
+    let verdict = scim_url::recognise(
+        &format!("{origin}/api/2.0/preview/scim"),
+        eyes.context.http.world(),
+    );
+    let url = verdict
+        .good()
+        .ok_or_else(|| Seen::unknown("The workspace's URL is not one that can be asked."))?;
+    usable(secret, url).map(|secret| Scim::new(eyes.context.http.clone(), url.clone(), secret))
+}
+
+/// A workspace whose host is not known: nothing is sent there (`contracts/cli.md`, rule 12).
+fn outside(facts: &mut WorkspaceFacts) {
+    let reason: Seen<()> = Seen::unknown(
+        "The workspace's address is not a known Databricks host, so nothing was sent there.",
+    );
+    facts.account_id = same(&reason);
+    facts.tenant = same(&reason);
+    facts.directory = directory::unseen(&reason);
+    facts.token_owner = same(&reason);
+}
+
+async fn assignments(
+    eyes: &Eyes<'_>,
+    account: &Account,
+    id: &str,
+) -> Seen<Vec<WorkspaceAssignment>> {
+    match account.assignments(id, eyes.cancel).await {
+        Ok(rows) => Seen::databricks(
+            rows.into_iter()
+                .filter(|row| row.error.is_none())
+                .map(assignment)
+                .collect(),
+            eyes.at,
+        ),
+        Err(error)
+            if matches!(
+                error.api().map(|api| &api.kind),
+                Some(ApiErrorKind::NoWorkspaceAssignments)
+            ) =>
+        {
+            Seen::unknown(
+                "The workspace is not identity-federated, so nobody is assigned to it from the account.",
+            )
+        }
+        Err(error) => unknown(&error),
+    }
+}
+
+fn assignment(row: Assignment) -> WorkspaceAssignment {
+    let who = row.principal;
+    let is_group = who.group_name.is_some();
+    let name = who
+        .user_name
+        .or(who.group_name)
+        .or(who.service_principal_name)
+        .or(who.display_name);
+    WorkspaceAssignment {
+        principal_id: who.id,
+        name: name.unwrap_or_default(),
+        is_group,
+        is_admin: row
+            .permissions
+            .iter()
+            .any(|permission| permission.eq_ignore_ascii_case("ADMIN")),
+    }
+}
