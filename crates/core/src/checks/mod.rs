@@ -14,8 +14,9 @@ mod verdict;
 
 use jiff::Timestamp;
 
+pub(crate) use application::work_email;
 pub(crate) use context::Context;
-pub(crate) use verdict::Verdict;
+pub(crate) use verdict::{Verdict, few};
 
 use crate::finding::{Evidence, Finding, How, Report, Status, Weight};
 use crate::model::Setup;
@@ -106,6 +107,15 @@ pub fn judge(setup: &Setup, seen: &Observation, now: Timestamp) -> Report {
         .map(|check| finding(check, &context))
         .collect();
     Report::new(setup.journey, findings)
+}
+
+/// One check's verdict, for the guards of a plan; `None` for an id that the catalogue does not have.
+pub(crate) fn verdict_of(id: &str, context: &Context<'_>) -> Option<Verdict> {
+    CATALOGUE
+        .iter()
+        .flat_map(|section| section.checks)
+        .find(|check| check.id == id)
+        .map(|check| (check.judge)(context))
 }
 
 fn finding(check: &Check, context: &Context<'_>) -> Finding {

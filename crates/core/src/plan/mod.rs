@@ -2,8 +2,15 @@
 //!
 //! `core` plans intents; the `entra` crate renders an intent into its exact request, for the plan's view and for sending alike.
 
+pub mod account;
+mod guards;
+mod names;
+pub mod undo;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+pub use names::field;
 
 use crate::model::setup::{PrincipalKind, Scope};
 
@@ -238,12 +245,47 @@ pub struct Refusal {
     pub fix: String,
 }
 
+/// What is wanted and cannot be done for the person: a step by hand (`contracts/cli.md`, rule 6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ByHand {
+    /// The check that turns good by it.
+    pub check: String,
+    /// What is to be done.
+    pub title: String,
+    /// How, as numbered presses.
+    pub fix: String,
+}
+
+/// What a plan may take for granted besides what was observed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PlanOptions {
+    /// Whether Usher holds a token for the SCIM URL. Before it is saved, Entra is asked to try it (rule 6).
+    pub token_held: bool,
+    /// Whether a person confirmed that an admin stays outside the connector's reach, where roles cannot be seen (rule 7).
+    /// The attestation of `own-admin-kept` in the set-up counts as well.
+    pub admin_confirmed: bool,
+}
+
 /// Ordered changes, or the reasons why there are none.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Plan {
     /// The changes, in order.
     pub changes: Vec<Change>,
-    /// Why the plan is forbidden; with refusals nothing is applied.
+    /// Why the plan is forbidden; with refusals there are no changes.
     pub refusals: Vec<Refusal>,
+    /// What a person has to do by hand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_hand: Vec<ByHand>,
+}
+
+impl Plan {
+    /// A plan that is forbidden.
+    pub(crate) fn refused(refusals: Vec<Refusal>) -> Self {
+        Self {
+            refusals,
+            ..Self::default()
+        }
+    }
 }

@@ -1,0 +1,429 @@
+//! What of a journal's changes is taken back, and what is not (`contracts/cli.md`, rules 2, 3, 6 and 9). Pure decisions; the
+//! engine carries them out newest first and looks at the world again before each.
+
+use std::collections::BTreeMap;
+
+use super::{Change, ChangeKind, Intent, Reference, guards};
+use crate::checks::few;
+use crate::model::setup::PrincipalKind;
+use crate::observation::connector::{Assignment, ScheduleState};
+use crate::observation::{Connector, Observation};
+use crate::scope;
+use crate::target::Target;
+
+/// A change that the journal says was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DoneChange {
+    /// The change.
+    pub change: Change,
+    /// Ids behind its references and those it brought, by the names of [`super::field`] (and `assignmentId`).
+    pub ids: BTreeMap<String, String>,
+}
+
+/// What becomes of a done change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Undoing {
+    /// It is taken back; `reason` says what stays all the same.
+    TakeBack {
+        /// What a person is to know.
+        reason: Option<String>,
+        /// Whether `validateCredentials` with the saved credentials has to pass right before (rule 3).
+        needs_credentials: bool,
+    },
+    /// It is left as it is, and why.
+    Keep(String),
+    /// Only a person can take it back, and how.
+    Manual(String),
+}
+
+/// Decides about every change of a journal, newest first, as if those before it in this order had been taken back.
+pub fn rollback(done: &[DoneChange], seen: &Observation) -> Vec<(String, Undoing)> {
+    let mut world = seen.clone();
+    let mut decisions = Vec::new();
+    for change in done.iter().rev() {
+        let undoing = decide(change, &world);
+        if matches!(undoing, Undoing::TakeBack { .. }) {
+            imagine(change, &mut world);
+        }
+        decisions.push((change.change.id.clone(), undoing));
+    }
+    decisions
+}
+
+/// Decides about one change by the world as it is now.
+pub fn decide(done: &DoneChange, seen: &Observation) -> Undoing {
+    let take_back = || Undoing::TakeBack {
+        reason: None,
+        needs_credentials: false,
+    };
+    let connector = connector_of(done, seen);
+    match &done.change.intent {
+        Intent::CreateApplication { display_name, .. } => {
+            Undoing::Manual(format!("The application {display_name} stays, with its provisioning off. Usher deletes no application; delete it under **Enterprise apps**, **Properties**, if nobody needs it."))
+        }
+        Intent::CreateJob { .. } => Undoing::Keep("The synchronization job stays with its application, switched off.".to_owned()),
+        Intent::SaveSecrets { .. } if done.change.kind == ChangeKind::SaveCredentials => {
+            Undoing::Manual("A token that was saved before cannot be read back. To use another one, enter it in Entra under **Provisioning**, **Connectivity** (formerly **Admin credentials**).".to_owned())
+        }
+        Intent::SaveSecrets { settings, .. } if settings.scope.is_some() => restore_scope(connector, settings.scope),
+        Intent::SaveSecrets { .. } => take_back(),
+        Intent::SetAssignmentRequired { from, .. } => match connector.and_then(|connector| connector.assignment_required.value()) {
+            Some(found) if found == from => Undoing::Keep("It is as it was before already.".to_owned()),
+            _ => take_back(),
+        },
+        Intent::RepairMapping { target_attribute, .. } => restore_mapping(target_attribute.as_deref(), connector),
+        Intent::Assign { principal_id, principal_kind, .. } => unassign(connector, seen, principal_id, *principal_kind),
+        Intent::Unassign { principal_id, .. } => match connector.and_then(|connector| connector.assignments.value()) {
+            Some(found) if found.iter().any(|one| one.principal_id == *principal_id) => Undoing::Keep("The assignment is there again already.".to_owned()),
+            _ => take_back(),
+        },
+        Intent::Start { .. } => pause(connector),
+        Intent::Pause { .. } => start_again(connector, seen),
+        Intent::Restart { .. } => Undoing::Keep("A restart cannot be taken back; the job goes on as before.".to_owned()),
+        Intent::ProvisionOne { .. } => Undoing::Manual("The person who was provisioned stays in Databricks. Deactivate the person there if that is not wanted.".to_owned()),
+    }
+}
+
+fn connector_of<'a>(done: &DoneChange, seen: &'a Observation) -> Option<&'a Connector> {
+    let id = match service_principal(&done.change.intent) {
+        Some(Reference::Existing(id)) => id,
+        _ => done.ids.get(super::field::SERVICE_PRINCIPAL)?,
+    };
+    seen.entra
+        .connectors
+        .value()?
+        .iter()
+        .find(|connector| connector.service_principal_id == *id)
+}
+
+fn service_principal(intent: &Intent) -> Option<&Reference> {
+    match intent {
+        Intent::CreateApplication { .. } => None,
+        Intent::SetAssignmentRequired {
+            service_principal, ..
+        }
+        | Intent::SaveSecrets {
+            service_principal, ..
+        }
+        | Intent::CreateJob {
+            service_principal, ..
+        }
+        | Intent::RepairMapping {
+            service_principal, ..
+        }
+        | Intent::Assign {
+            service_principal, ..
+        }
+        | Intent::Unassign {
+            service_principal, ..
+        }
+        | Intent::Start {
+            service_principal, ..
+        }
+        | Intent::Pause {
+            service_principal, ..
+        }
+        | Intent::Restart {
+            service_principal, ..
+        }
+        | Intent::ProvisionOne {
+            service_principal, ..
+        } => Some(service_principal),
+    }
+}
+
+/// A scope that was narrowed is widened again; one that was widened stays, once anybody was brought by it (rule 4).
+fn restore_scope(
+    connector: Option<&Connector>,
+    scope: Option<crate::model::setup::Scope>,
+) -> Undoing {
+    let widened = scope == Some(crate::model::setup::Scope::All);
+    if widened && connector.is_none_or(guards::has_exported) {
+        return Undoing::Keep(
+            "The scope stays as it is: narrowing it would deactivate the people who came with it."
+                .to_owned(),
+        );
+    }
+    Undoing::TakeBack {
+        reason: None,
+        needs_credentials: false,
+    }
+}
+
+fn restore_mapping(attribute: Option<&str>, connector: Option<&Connector>) -> Undoing {
+    let exported = connector.is_none_or(guards::has_exported);
+    match attribute {
+        None if exported => Undoing::Keep(
+            "The mapping stays on: switching it off would take what it brought out of scope."
+                .to_owned(),
+        ),
+        Some("userName") if exported => Undoing::Keep(
+            "The mapping of userName stays: people exist under the new value.".to_owned(),
+        ),
+        _ => Undoing::TakeBack {
+            reason: None,
+            needs_credentials: false,
+        },
+    }
+}
+
+/// Rule 2: an assignment is taken off only where nobody can lose anything by it.
+fn unassign(
+    connector: Option<&Connector>,
+    seen: &Observation,
+    principal: &str,
+    kind: PrincipalKind,
+) -> Undoing {
+    let kept = |who: &str, why: &str| {
+        Undoing::Keep(format!(
+            "{who} stays assigned: {why}. Do not start this connector after taking the assignment off by hand."
+        ))
+    };
+    let Some(connector) = connector else {
+        return Undoing::Keep(
+            "The connector could not be read, so the assignment stays.".to_owned(),
+        );
+    };
+    let Some(assignments) = connector.assignments.value() else {
+        return kept(principal, "who is assigned could not be read");
+    };
+    let Some(assignment) = assignments.iter().find(|one| one.principal_id == principal) else {
+        return Undoing::Keep("It is not assigned any more.".to_owned());
+    };
+    let name = &assignment.display_name;
+    match connector.is_running() {
+        Some(false) => {}
+        Some(true) => return kept(name, "the connector runs, and would deactivate them"),
+        None => return kept(name, "whether the connector runs could not be read"),
+    }
+    if !guards::has_exported(connector) {
+        return Undoing::TakeBack {
+            reason: None,
+            needs_credentials: false,
+        };
+    }
+    match exposed(connector, seen, principal, kind) {
+        Ok(people) if people.is_empty() => Undoing::TakeBack {
+            reason: Some("Do not start this connector.".to_owned()),
+            needs_credentials: false,
+        },
+        Ok(people) => kept(
+            name,
+            &format!(
+                "{} would be deactivated at the connector's next start",
+                few(people)
+            ),
+        ),
+        Err(why) => kept(name, &why),
+    }
+}
+
+/// People behind an assignment who were exported, or may have been, and whom no other running connector to the same target covers.
+fn exposed(
+    connector: &Connector,
+    seen: &Observation,
+    principal: &str,
+    kind: PrincipalKind,
+) -> Result<Vec<String>, String> {
+    let principals = &seen.entra.principals;
+    let ids = scope::members(&[(kind, principal)], principals).map_err(|gap| gap.0)?;
+    let exported = connector
+        .log
+        .value()
+        .filter(|log| log.since.is_some())
+        .map(|log| &log.exported);
+    let covered = covered_elsewhere(connector, seen)?;
+    let name = |id: &str| {
+        principals.users.get(id).map_or_else(
+            || id.to_owned(),
+            |user| user.user_principal_name.to_string(),
+        )
+    };
+    // The log reaches back some weeks only; who is not in it may still have been exported, unless Databricks does not know the person.
+    let users = seen.databricks.directory.users.value();
+    let never = |id: &str| {
+        let in_log = exported.is_some_and(|exported| exported.contains(id));
+        let in_databricks = users.is_none_or(|users| {
+            users
+                .iter()
+                .any(|user| user.external_id.as_deref() == Some(id))
+        });
+        !in_log && !in_databricks
+    };
+    Ok(ids
+        .into_iter()
+        .filter(|id| !covered.contains(*id) && !never(id))
+        .map(name)
+        .collect())
+}
+
+fn covered_elsewhere(
+    connector: &Connector,
+    seen: &Observation,
+) -> Result<std::collections::BTreeSet<Box<str>>, String> {
+    let address = |connector: &Connector| {
+        connector
+            .secrets
+            .value()
+            .and_then(|secrets| Target::of(secrets.base_address.as_deref()?))
+    };
+    let target = address(connector);
+    let account = |other: &Connector| {
+        matches!(address(other), Some(Target::Account(_))) && federated(seen, target.as_ref())
+    };
+    let others = seen.entra.connectors.value().into_iter().flatten();
+    let mut covered = std::collections::BTreeSet::new();
+    for other in others.filter(|other| {
+        other.service_principal_id != connector.service_principal_id
+            && other.is_running() == Some(true)
+    }) {
+        if target.is_some() && (address(other) == target || account(other)) {
+            covered.extend(
+                scope::of(other, &seen.entra.principals)
+                    .map_err(|gap| gap.0)?
+                    .people
+                    .into_keys(),
+            );
+        }
+    }
+    Ok(covered)
+}
+
+/// Whether a target is a workspace known to be identity-federated: the account connector counts for it as well.
+fn federated(seen: &Observation, target: Option<&Target>) -> bool {
+    seen.databricks.workspaces.iter().any(|workspace| {
+        let address = Target::of(&format!(
+            "{}/api/2.0/preview/scim",
+            workspace.url.trim_end_matches('/')
+        ));
+        address.is_some()
+            && address.as_ref() == target
+            && workspace.federated.value() == Some(&true)
+    })
+}
+
+fn pause(connector: Option<&Connector>) -> Undoing {
+    match connector.and_then(Connector::job) {
+        Some(job) if job.state != ScheduleState::Active => {
+            Undoing::Keep("Provisioning is off already.".to_owned())
+        }
+        _ => Undoing::TakeBack {
+            reason: Some("People who were provisioned stay in Databricks.".to_owned()),
+            needs_credentials: false,
+        },
+    }
+}
+
+/// Rule 3: before a retired connector starts again, everyone it brought is in its scope, and its credentials work.
+fn start_again(connector: Option<&Connector>, seen: &Observation) -> Undoing {
+    let Some(connector) = connector else {
+        return Undoing::Manual("The connector could not be read. Start it in Entra once everyone it brought is assigned to it.".to_owned());
+    };
+    if connector.is_running() == Some(true) {
+        return Undoing::Keep("Provisioning is on already.".to_owned());
+    }
+    if connector
+        .saved_credentials
+        .value()
+        .is_some_and(|check| !check.accepted)
+    {
+        return Undoing::Manual("Entra does not accept the saved credentials any more. Renew the token in Entra, then start provisioning.".to_owned());
+    }
+    match scope::of(connector, &seen.entra.principals) {
+        Err(gap) => Undoing::Manual(format!(
+            "{} Start it in Entra once it is certain that everyone it brought is assigned to it.",
+            gap.0
+        )),
+        Ok(now) => {
+            let exported = connector.log.value().map(|log| &log.exported);
+            let gone: Vec<String> = exported
+                .into_iter()
+                .flatten()
+                .filter(|id| {
+                    !now.everyone
+                        && !now.people.contains_key(*id)
+                        && seen
+                            .entra
+                            .principals
+                            .users
+                            .get(*id)
+                            .is_none_or(|user| user.enabled)
+                })
+                .map(|id| {
+                    seen.entra.principals.users.get(id).map_or_else(
+                        || id.to_string(),
+                        |user| user.user_principal_name.to_string(),
+                    )
+                })
+                .collect();
+            if gone.is_empty() {
+                Undoing::TakeBack {
+                    reason: None,
+                    needs_credentials: true,
+                }
+            } else {
+                Undoing::Manual(format!(
+                    "Starting it would deactivate people it brought who are not in its scope now: {}. Assign them again, then start it.",
+                    few(gone)
+                ))
+            }
+        }
+    }
+}
+
+/// What the world will look like once a change is taken back, as far as later decisions look at it.
+fn imagine(done: &DoneChange, world: &mut Observation) {
+    let Some(id) =
+        connector_of(done, world).map(|connector| connector.service_principal_id.clone())
+    else {
+        return;
+    };
+    let crate::observation::Seen::Known {
+        value: connectors, ..
+    } = &mut world.entra.connectors
+    else {
+        return;
+    };
+    let Some(connector) = connectors
+        .iter_mut()
+        .find(|connector| connector.service_principal_id == id)
+    else {
+        return;
+    };
+    match &done.change.intent {
+        Intent::Start { .. } => set_state(connector, &ScheduleState::Paused),
+        Intent::Pause { .. } => set_state(connector, &ScheduleState::Active),
+        Intent::Unassign {
+            principal_id,
+            principal_kind,
+            app_role_id,
+            ..
+        } => {
+            if let crate::observation::Seen::Known { value, .. } = &mut connector.assignments {
+                value.push(Assignment {
+                    id: String::new(),
+                    principal_id: principal_id.clone(),
+                    kind: *principal_kind,
+                    display_name: done.change.target.clone(),
+                    app_role_id: app_role_id.clone(),
+                    created: None,
+                });
+            }
+        }
+        Intent::Assign { principal_id, .. } => {
+            if let crate::observation::Seen::Known { value, .. } = &mut connector.assignments {
+                value.retain(|one| one.principal_id != *principal_id);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn set_state(connector: &mut Connector, state: &ScheduleState) {
+    if let crate::observation::Seen::Known { value, .. } = &mut connector.jobs {
+        for job in value {
+            job.state = state.clone();
+            job.in_flight = false;
+        }
+    }
+}
