@@ -1,1 +1,16 @@
-//! The real window through WebDriver, by role and name.
+//! The real window through WebDriver, by role and name: what a person sees, with a practice tenant as the witness.
+
+#![cfg(target_os = "linux")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests: a panic is how a test fails"
+)]
+
+mod journey;
+mod keyboard;
+mod keyrings;
+mod resume;
+mod tour;
+mod trouble;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use fantoccini::ClientBuilder;
 use serde_json::{Value, json};
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 
 use super::page::Page;
 use crate::process::LIMIT;
@@ -44,28 +44,33 @@ impl Driver {
     /// # Panics
     /// When there is none, no display, or it does not answer.
     pub async fn start(home: &Home, look: Look) -> Self {
-        Self::start_with(home, look, |_| {}).await
+        Self::start_under(home, look, &[]).await
     }
 
-    /// The same, with more in the window's environment.
+    /// The same, under another program that prepares its surroundings (`dbus-run-session -- …`).
     ///
     /// # Panics
     /// As [`Driver::start`].
-    pub async fn start_with(home: &Home, look: Look, more: impl FnOnce(&mut Command)) -> Self {
+    pub async fn start_under(home: &Home, look: Look, before: &[String]) -> Self {
         assert!(
             std::env::var_os("DISPLAY").is_some(),
             "there is no display: xvfb-run cargo nextest run --profile window"
         );
         let port = free_port();
-        let mut command = home.command("WebKitWebDriver");
-        // The driver passes its environment on to the window. The display's key lies in the real home.
+        let words: Vec<&str> = before
+            .iter()
+            .map(String::as_str)
+            .chain(["WebKitWebDriver"])
+            .collect();
+        let mut command = home.command(words[0]);
+        // The driver passes its environment on to the window.
         command
+            .args(&words[1..])
             .arg(format!("--port={port}"))
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .env("GTK_THEME", look.theme())
             .stdin(Stdio::null())
             .kill_on_drop(true);
-        more(&mut command);
         let child = command
             .spawn()
             .expect("WebKitWebDriver is installed (webkit2gtk-driver)");
@@ -93,7 +98,7 @@ impl Driver {
     /// # Panics
     /// When the window does not open.
     pub async fn open(&self, arguments: &[&str]) -> Page {
-        self.open_program(&place::program("usher-app"), arguments)
+        self.open_program(&place::program("usher-window"), arguments)
             .await
     }
 

@@ -156,6 +156,41 @@ impl Page {
         field.send_keys(text).await.expect("a field takes text");
     }
 
+    /// Types into the field whose name holds these words.
+    ///
+    /// # Panics
+    /// When the field takes no text.
+    pub async fn fill_holding(&self, words: &str, text: &str) {
+        let field = self.find_holding("textbox", words).await;
+        field.clear().await.expect("a field can be emptied");
+        field.send_keys(text).await.expect("a field takes text");
+    }
+
+    /// What stands in a field.
+    ///
+    /// # Panics
+    /// When the driver refuses.
+    pub async fn value_of(&self, name: &str) -> String {
+        let field = self.find("textbox", name).await;
+        field
+            .prop("value")
+            .await
+            .expect("a field has a value")
+            .unwrap_or_default()
+    }
+
+    /// Chooses the answer whose name begins with these words.
+    ///
+    /// # Panics
+    /// When it cannot be chosen.
+    pub async fn choose(&self, words: &str) {
+        let answer = self.find_holding("radio", words).await;
+        answer
+            .click()
+            .await
+            .unwrap_or_else(|error| panic!("the answer {words:?}: {error}"));
+    }
+
     /// Presses a key on the keyboard, wherever the focus is.
     ///
     /// # Panics
