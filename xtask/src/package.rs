@@ -4,6 +4,9 @@ use crate::process::{Outcome, Step};
 use crate::project;
 use crate::setup;
 
+/// The version of Tauri's packing tool: the same minor version as the crate `tauri`.
+const PACKING_TOOL: &str = "2.12.5";
+
 /// Builds the release and packs it.
 pub(crate) fn run() -> Outcome {
     setup::for_packages()?;
@@ -14,11 +17,13 @@ pub(crate) fn run() -> Outcome {
     } else {
         "dmg"
     };
-    // The Tauri tool of the page's own packages: it builds the page first, then the program.
+    // It builds the page first, then the program. Its own packages differ by system and npm's lock
+    // file would have to hold them all, so npm brings it for this one command.
+    let tool = format!("--package=@tauri-apps/cli@{PACKING_TOOL}");
     let arguments = [
         "exec",
-        "--prefix",
-        "ui",
+        "--yes",
+        &tool,
         "--",
         "tauri",
         "build",
