@@ -5,7 +5,10 @@
 
 mod account_scim;
 mod admin_apis;
+mod contract;
 mod faults;
+mod graph;
+mod graph_client;
 mod support;
 mod workspaces;
 mod writes;

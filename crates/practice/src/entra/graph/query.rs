@@ -168,7 +168,7 @@ impl Query {
         Ok(false)
     }
 
-    /// Cuts an object down to what `$select` names.
+    /// Cuts an object down to what `$select` names. The id stays: the contract wants one in every object.
     #[must_use]
     pub fn selected(&self, object: Value) -> Value {
         if self.select.is_empty() {
@@ -180,7 +180,9 @@ impl Query {
         let kept: Map<String, Value> = all
             .into_iter()
             .filter(|(name, _)| {
-                name.starts_with('@') || self.select.iter().any(|wanted| wanted == name)
+                name == "id"
+                    || name.starts_with('@')
+                    || self.select.iter().any(|wanted| wanted == name)
             })
             .collect();
         Value::Object(kept)
