@@ -67,7 +67,9 @@ async fn cycle(State(entra): State<Entra>, body: Bytes) -> Json<Value> {
     let only = serde_json::from_slice::<Cycle>(&body)
         .unwrap_or_default()
         .service_principal_id;
-    let executions = provisioning::run_all(&entra, only).await;
+    // A cycle goes on to its end also when whoever asked for it hangs up.
+    let cycles = tokio::spawn(async move { provisioning::run_all(&entra, only).await });
+    let executions = cycles.await.unwrap_or_default();
     let shown: Vec<Value> = executions
         .iter()
         .map(|(job, execution)| {

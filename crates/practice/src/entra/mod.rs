@@ -45,6 +45,7 @@ struct Inner {
     on_demand: Option<TokenBucket>,
     units: Option<TokenBucket>,
     wake: Notify,
+    cycles: tokio::sync::Mutex<()>,
 }
 
 impl std::fmt::Debug for Entra {
@@ -80,6 +81,7 @@ impl Entra {
             on_demand,
             units,
             wake: Notify::new(),
+            cycles: tokio::sync::Mutex::default(),
         };
         Self {
             inner: Arc::new(inner),
@@ -140,6 +142,11 @@ impl Entra {
     /// Tells the schedule that a job was started.
     pub(crate) fn wake(&self) {
         self.inner.wake.notify_one();
+    }
+
+    /// Waits until no cycle runs, and keeps others waiting.
+    pub(crate) async fn turn_of_cycles(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.inner.cycles.lock().await
     }
 
     /// Waits until a job was started.

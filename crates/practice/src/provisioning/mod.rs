@@ -42,6 +42,8 @@ async fn run_chosen(
     entra: &Entra,
     wanted: impl Fn(Uuid, &Job) -> bool,
 ) -> Vec<(String, Execution)> {
+    // One after the other: whoever asks for a cycle while another runs gets one that begins after it.
+    let _turn = entra.turn_of_cycles().await;
     let chosen: Vec<(Uuid, String)> = entra.read(|directory| {
         let all = directory.service_principals.iter().flat_map(|principal| {
             let jobs = principal.synchronization.jobs.iter();

@@ -152,9 +152,11 @@ pub(super) const SCENARIOS: &[Scenario] = &[
                 registration
                     .application_permissions
                     .retain(|permission| !permission.starts_with("Synchronization."));
+                let consented = ["Application.Read.All", "Synchronization.Read.All"];
+                let consented = consented.iter().chain(&sample::PERMISSIONS);
                 registration
                     .delegated_permissions
-                    .extend(sample::PERMISSIONS.map(ToOwned::to_owned));
+                    .extend(consented.map(|name| (*name).to_owned()));
             }
             tenant.opening = Some(connected);
         },

@@ -6,9 +6,12 @@
 mod account_scim;
 mod admin_apis;
 mod contract;
+mod entra_scenarios;
 mod faults;
 mod graph;
 mod graph_client;
+mod provisioning;
+mod sign_in;
 mod support;
 mod workspaces;
 mod writes;
