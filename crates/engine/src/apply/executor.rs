@@ -7,22 +7,17 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use usher_core::outcome::{ChangeOutcome, ChangeState, Outcome};
 use usher_core::plan::{Change, Intent, Plan};
-use usher_entra::graph::{
-    Answer, Call, Endpoint as _, Graph, GraphError, Instantiate, Look as Seen, OnDemandResult,
-    ProvisionUser, Window,
-};
+use usher_entra::graph::{Graph, GraphError, Look as Seen, Window};
 use usher_entra::render::{self, Material};
 
-use super::conditions::{self, ScimToken};
-use super::doubt::{self, is_cancelled, is_in_doubt};
+use super::conditions::{self, ScimToken, Unmet};
+use super::doubt::is_cancelled;
 use super::event::{ApplyEvent, Doing};
-use super::journal::{Before, Brought, Event, Journal, JournalError};
-use super::stand::{Look, Stand, brought_by, has_arrived, id};
+use super::journal::{Brought, Event, Journal, JournalError};
+use super::sending::{End, Sending};
+use super::stand::{Goal, Look, Stand, id};
 use super::target::{self, Ids, SERVICE_PRINCIPAL};
 use crate::observe::Observed;
-
-/// After a doubt that the world has cleared up ("it did not happen"), a request is sent this many times in all.
-const TRIES: u32 = 2;
 
 /// Carries plans out.
 pub struct Executor<'a> {
@@ -71,23 +66,9 @@ pub enum ApplyError {
     UnknownChange(String),
 }
 
-/// How one change ended.
-pub(super) enum End {
-    /// Done, and seen to be so.
-    Done(Brought),
-    /// The world already was as wanted.
-    Skipped(Brought),
-    /// Not done, or not seen to be.
-    Failed(String),
-    /// Accepted by Entra, and not to be seen since.
-    Unseen(Brought, String),
-    /// Cancelled. `begun`: the intent is in the journal.
-    Interrupted { begun: bool },
-}
-
 /// What a run carries along from change to change.
-pub(super) struct Run {
-    pub(super) ids: Ids,
+struct Run {
+    ids: Ids,
     /// What the plan, or an earlier change, last saw of a connector.
     known: BTreeMap<String, Material>,
     /// Applications that were made a moment ago, and until when they count as such.
@@ -95,17 +76,6 @@ pub(super) struct Run {
 }
 
 impl Run {
-    pub(super) fn new(observed: Option<&Observed>) -> Self {
-        let known = observed
-            .map(|observed| observed.material.clone())
-            .unwrap_or_default();
-        Self {
-            ids: Ids::default(),
-            known,
-            fresh: BTreeMap::new(),
-        }
-    }
-
     fn is_fresh(&self, service_principal: &str) -> bool {
         self.fresh
             .get(service_principal)
@@ -144,19 +114,11 @@ impl Executor<'_> {
         (self.events)(ApplyEvent::Begun {
             total: changes.len(),
         });
-        let mut run = Run::new(Some(observed));
-        for begun in super::journal::begun(&self.journal.lines()) {
-            run.ids.keep(&begun.change.id, &begun.brought);
-        }
-        self.carry_out(&changes, &mut run).await
-    }
-
-    /// Takes changes one after the other.
-    pub(super) async fn carry_out(
-        &mut self,
-        changes: &[&Change],
-        run: &mut Run,
-    ) -> Result<Applied, ApplyError> {
+        let mut run = Run {
+            ids: Ids::default(),
+            known: observed.material.clone(),
+            fresh: BTreeMap::new(),
+        };
         let mut outcomes = Vec::with_capacity(changes.len());
         let mut stopped = false;
         let mut interrupted = false;
@@ -166,45 +128,24 @@ impl Executor<'_> {
                 outcomes.push(outcome(change, ChangeState::NotTried));
                 continue;
             }
-            let settled = match self.change(change, run).await? {
-                End::Done(brought) => {
-                    run.ids.keep(&change.id, &brought);
-                    self.settle(outcome(change, ChangeState::Done), brought)
-                        .await?
-                }
-                End::Skipped(brought) => {
-                    run.ids.keep(&change.id, &brought);
-                    self.settle(outcome(change, ChangeState::Skipped), brought)
-                        .await?
-                }
-                End::Failed(error) => {
-                    stopped = true;
-                    let failed = ChangeOutcome {
-                        error: Some(error),
-                        ..outcome(change, ChangeState::Failed)
-                    };
-                    self.settle(failed, Brought::new()).await?
-                }
-                End::Unseen(brought, error) => {
-                    stopped = true;
-                    let failed = ChangeOutcome {
-                        error: Some(error),
-                        ..outcome(change, ChangeState::Failed)
-                    };
-                    self.settle(failed, brought).await?
-                }
+            let (settled, brought) = match self.change(change, &mut run).await? {
+                End::Done(brought) => (outcome(change, ChangeState::Done), brought),
+                End::Skipped(brought) => (outcome(change, ChangeState::Skipped), brought),
+                End::Failed(error) => (failed(change, error), Brought::new()),
+                End::Unseen(brought, error) => (failed(change, error), brought),
                 End::Interrupted { begun } => {
                     interrupted = true;
-                    let reason = begun.then(|| {
-                        "It was begun; the next run asks the world what became of it.".to_owned()
-                    });
-                    ChangeOutcome {
+                    let reason = begun.then(|| BEGUN.to_owned());
+                    outcomes.push(ChangeOutcome {
                         reason,
                         ..outcome(change, ChangeState::NotTried)
-                    }
+                    });
+                    continue;
                 }
             };
-            outcomes.push(settled);
+            stopped = settled.state == ChangeState::Failed;
+            run.ids.keep(&change.id, &brought);
+            outcomes.push(self.settle(settled, brought).await?);
         }
         Ok(Applied {
             outcome: Outcome { changes: outcomes },
@@ -217,7 +158,7 @@ impl Executor<'_> {
         &mut self,
         outcome: ChangeOutcome,
         brought: Brought,
-    ) -> Result<ChangeOutcome, ApplyError> {
+    ) -> Result<ChangeOutcome, JournalError> {
         self.journal
             .append(Event::Outcome {
                 outcome: outcome.clone(),
@@ -231,7 +172,7 @@ impl Executor<'_> {
     }
 
     /// One change: look, check, send, read back.
-    async fn change(&mut self, change: &Change, run: &mut Run) -> Result<End, ApplyError> {
+    async fn change(&mut self, change: &Change, run: &mut Run) -> Result<End, JournalError> {
         let ids = match target::ids_of(&change.intent, &run.ids) {
             Ok(ids) => ids,
             Err(error) => return Ok(End::Failed(sentence(&error))),
@@ -247,15 +188,15 @@ impl Executor<'_> {
         };
 
         self.tell(change, Doing::Looking);
-        let before = match self.fresh_look(&look, change, &ids, is_fresh).await {
+        let before = match fresh_look(&look, &change.intent, &ids, is_fresh).await {
             Ok(Stand::Open(before)) => before,
             Ok(Stand::Wanted(brought)) => return Ok(End::Skipped(brought)),
             Ok(Stand::Moved(what)) => return Ok(End::Failed(what)),
-            Err(error) => return Ok(failed(&error)),
+            Err(error) => return Ok(End::of(&error)),
         };
         let material = match look.material(&change.intent, &ids).await {
             Ok(material) => material,
-            Err(error) => return Ok(failed(&error)),
+            Err(error) => return Ok(End::of(&error)),
         };
         let call = match render::call(&change.intent, &material, &|reference| {
             run.ids.resolve(reference)
@@ -264,210 +205,33 @@ impl Executor<'_> {
             Err(error) => return Ok(End::Failed(sentence(&error))),
         };
         self.tell(change, Doing::Testing);
-        match conditions::check(&look, &change.intent, &ids, self.token, is_fresh).await {
-            Ok(()) => {}
-            Err(conditions::Unmet::Words(words)) => return Ok(End::Failed(words)),
-            Err(conditions::Unmet::Graph(error)) => return Ok(failed(&error)),
+        if let Err(unmet) =
+            conditions::check(&look, &change.intent, &ids, self.token, is_fresh).await
+        {
+            return Ok(match unmet {
+                Unmet::Words(words) => End::Failed(words),
+                Unmet::Graph(error) => End::of(&error),
+            });
         }
-        let job = Sending {
+        let intent = Event::Intent {
+            change: Box::new(change.clone()),
+            ids: ids.clone(),
+            before,
+        };
+        let sending = Sending {
             change,
+            intent: &change.intent,
+            goal: &Goal::of(&change.intent, &material),
             ids: &ids,
-            before: &before,
             call: &call,
-            material: &material,
+            entry: &intent,
             is_fresh,
         };
-        let end = self.send(&job).await?;
+        let end = self.send(&sending).await?;
         if let End::Done(brought) = &end {
             self.remember(run, change, brought, &principal);
         }
         Ok(end)
-    }
-
-    /// The look before a change; on a fresh application refusals of the settling kind are waited out.
-    async fn fresh_look(
-        &self,
-        look: &Look<'_>,
-        change: &Change,
-        ids: &Brought,
-        is_fresh: bool,
-    ) -> Result<Stand, GraphError> {
-        if !is_fresh {
-            return look.stand(&change.intent, ids).await;
-        }
-        let window = Window {
-            agreeing: 1,
-            ..Window::AFTER_CREATION
-        };
-        let stand = self
-            .graph
-            .settle(window, self.cancel, async || {
-                look.stand(&change.intent, ids).await.map(Seen::There)
-            })
-            .await?;
-        Ok(stand.unwrap_or_else(|| Stand::Moved("The application could not be read.".to_owned())))
-    }
-
-    /// Sends, and sends again only where that is known to be safe.
-    async fn send(&mut self, job: &Sending<'_>) -> Result<End, ApplyError> {
-        let until = Instant::now() + self.graph.scaled(Window::AFTER_CREATION.budget);
-        let secret = self
-            .token
-            .filter(|_| conditions::sends_token(&job.change.intent))
-            .map(|token| &token.secret);
-        let mut tries = 0;
-        loop {
-            self.journal
-                .append(Event::Intent {
-                    change: Box::new(job.change.clone()),
-                    ids: job.ids.clone(),
-                    before: job.before.clone(),
-                })
-                .await?;
-            self.tell(job.change, Doing::Sending);
-            tries += 1;
-            let error = match self.graph.answer(job.call, secret, self.cancel).await {
-                Ok(answer) => return Ok(self.answered(job, &answer).await),
-                Err(error) => error,
-            };
-            if is_cancelled(&error) {
-                return Ok(End::Interrupted { begun: true });
-            }
-            if is_in_doubt(&error) {
-                match self.ask(job).await {
-                    Ok(Stand::Wanted(brought)) => return Ok(self.read_back(job, brought).await),
-                    Ok(Stand::Open(_)) if tries < TRIES => {}
-                    Ok(Stand::Open(_)) => {
-                        return Ok(End::Failed(format!(
-                            "{} The change did not happen.",
-                            sentence(&error)
-                        )));
-                    }
-                    Ok(Stand::Moved(what)) => return Ok(End::Failed(what)),
-                    Err(asking) if is_cancelled(&asking) => {
-                        return Ok(End::Interrupted { begun: true });
-                    }
-                    Err(asking) => {
-                        return Ok(End::Failed(format!(
-                            "{} Whether the change happened could not be found out: {}",
-                            sentence(&error),
-                            sentence(&asking)
-                        )));
-                    }
-                }
-            } else if job.is_fresh && error.may_be_settling() && Instant::now() < until {
-                if self
-                    .graph
-                    .wait(self.graph.scaled(Window::AFTER_CREATION.every), self.cancel)
-                    .await
-                    .is_err()
-                {
-                    return Ok(End::Interrupted { begun: true });
-                }
-                // A conflict may mean that it is there already.
-                let look = Look {
-                    graph: self.graph,
-                    cancel: self.cancel,
-                    known: None,
-                    sent: true,
-                };
-                if let Ok(Stand::Wanted(brought)) = look.stand(&job.change.intent, job.ids).await {
-                    return Ok(self.read_back(job, brought).await);
-                }
-            } else {
-                return Ok(End::Failed(sentence(&error)));
-            }
-        }
-    }
-
-    /// Asks the world what became of a request whose answer was lost.
-    async fn ask(&self, job: &Sending<'_>) -> Result<Stand, GraphError> {
-        self.tell(job.change, Doing::Asking);
-        ask(
-            self.graph,
-            self.cancel,
-            &job.change.intent,
-            job.ids,
-            job.material,
-        )
-        .await
-    }
-
-    /// What a clear answer brought, then the reading back.
-    async fn answered(&self, job: &Sending<'_>, answer: &Answer) -> End {
-        match &job.change.intent {
-            Intent::CreateApplication {
-                template_id,
-                display_name,
-                ..
-            } => {
-                let endpoint = Instantiate {
-                    template_id: template_id.clone(),
-                    display_name: display_name.clone(),
-                };
-                match endpoint.parse(answer) {
-                    Ok(made) => {
-                        self.read_back(job, brought_by(&made.service_principal))
-                            .await
-                    }
-                    // It was made; which one it is, the world has to say.
-                    Err(_) => match self.ask(job).await {
-                        Ok(Stand::Wanted(brought)) => self.read_back(job, brought).await,
-                        Ok(Stand::Open(_)) => End::Failed(
-                            "Entra said the application was made, but it cannot be found."
-                                .to_owned(),
-                        ),
-                        Ok(Stand::Moved(what)) => End::Failed(what),
-                        Err(error) if is_cancelled(&error) => End::Interrupted { begun: true },
-                        Err(error) => End::Failed(sentence(&error)),
-                    },
-                }
-            }
-            Intent::ProvisionOne { user_id, .. } => on_demand(job.ids, user_id, answer),
-            Intent::Restart { .. } => End::Done(Brought::new()),
-            _ => self.read_back(job, Brought::new()).await,
-        }
-    }
-
-    /// Reads the world until enough looks in a row agree that the change is there.
-    async fn read_back(&self, job: &Sending<'_>, brought: Brought) -> End {
-        self.tell(job.change, Doing::ReadingBack);
-        let look = Look {
-            graph: self.graph,
-            cancel: self.cancel,
-            known: None,
-            sent: true,
-        };
-        let window = doubt::read_back(&job.change.intent);
-        let made = brought.get(SERVICE_PRINCIPAL).cloned();
-        let seen = self
-            .graph
-            .settle(window, self.cancel, async || {
-                if let Some(made) = &made {
-                    return Ok(if look.is_ready(made).await? {
-                        Seen::There(Brought::new())
-                    } else {
-                        Seen::NotYet
-                    });
-                }
-                Ok(
-                    match has_arrived(&look, &job.change.intent, job.ids, job.material).await? {
-                        Stand::Wanted(brought) => Seen::There(brought),
-                        Stand::Open(_) | Stand::Moved(_) => Seen::NotYet,
-                    },
-                )
-            })
-            .await;
-        match seen {
-            Ok(Some(seen)) => End::Done(seen.into_iter().chain(brought).collect()),
-            Ok(None) => End::Unseen(
-                brought,
-                "Entra accepted the change, but it cannot be seen. Look again in a while."
-                    .to_owned(),
-            ),
-            Err(error) if is_cancelled(&error) => End::Interrupted { begun: true },
-            Err(error) => End::Unseen(brought, sentence(&error)),
-        }
     }
 
     /// Keeps what a change brought for the ones after it.
@@ -478,15 +242,15 @@ impl Executor<'_> {
                 run.fresh
                     .insert(id(brought, SERVICE_PRINCIPAL).to_owned(), until);
             }
-            // What is stored now is known to be what was written, but only the service knows its exact text.
+            // Stored is what was written, but only the service knows its exact text; the next look starts from that.
             Intent::SaveSecrets { .. } => {
-                run.known.entry(principal.to_owned()).or_default().secrets = None;
+                run.known.entry(principal.to_owned()).or_default().secrets = None
             }
             _ => {}
         }
     }
 
-    fn tell(&self, change: &Change, doing: Doing) {
+    pub(super) fn tell(&self, change: &Change, doing: Doing) {
         (self.events)(ApplyEvent::Change {
             id: change.id.clone(),
             title: change.title.clone(),
@@ -495,67 +259,40 @@ impl Executor<'_> {
     }
 }
 
-/// A change on its way out.
-struct Sending<'a> {
-    change: &'a Change,
-    ids: &'a Brought,
-    before: &'a Before,
-    call: &'a Call,
-    material: &'a Material,
-    is_fresh: bool,
-}
+/// What the next run does about a change that was begun.
+const BEGUN: &str = "It was begun; the next run asks the world what became of it.";
 
-/// Asks the world, through the window, whether an intent happened: as wanted at once when it is seen, open only at the end.
-pub(super) async fn ask(
-    graph: &Graph,
-    cancel: &CancellationToken,
+/// The look before a change; on a fresh application refusals of the settling kind are waited out.
+async fn fresh_look(
+    look: &Look<'_>,
     intent: &Intent,
     ids: &Brought,
-    material: &Material,
+    is_fresh: bool,
 ) -> Result<Stand, GraphError> {
-    let look = Look {
-        graph,
-        cancel,
-        known: None,
-        sent: true,
+    if !is_fresh {
+        return look.stand(intent, ids).await;
+    }
+    let window = Window {
+        agreeing: 1,
+        ..Window::AFTER_CREATION
     };
-    let settled = graph
-        .settle(doubt::ask(intent), cancel, async || {
-            Ok(match has_arrived(&look, intent, ids, material).await? {
-                Stand::Open(_) => Seen::NotYet,
-                decided @ (Stand::Wanted(_) | Stand::Moved(_)) => Seen::There(decided),
-            })
+    let stand = look
+        .graph
+        .settle(window, look.cancel, async || {
+            look.stand(intent, ids).await.map(Seen::There)
         })
         .await?;
-    Ok(settled.unwrap_or_else(|| Stand::Open(Before::default())))
+    Ok(stand.unwrap_or_else(|| Stand::Moved("The application could not be read.".to_owned())))
 }
 
-fn on_demand(ids: &Brought, user: &str, answer: &Answer) -> End {
-    let endpoint = ProvisionUser {
-        service_principal: id(ids, SERVICE_PRINCIPAL).to_owned(),
-        job: String::new(),
-        rule: String::new(),
-        user: user.to_owned(),
-    };
-    match endpoint.parse(answer).map(|report| report.result) {
-        Ok(OnDemandResult::Success) => End::Done(Brought::new()),
-        Ok(OnDemandResult::Skipped(why)) => {
-            End::Failed(format!("Entra left this person out: {why}"))
+impl End {
+    /// How a change ends whose world could not be read before anything was sent.
+    fn of(error: &GraphError) -> Self {
+        if is_cancelled(error) {
+            Self::Interrupted { begun: false }
+        } else {
+            Self::Failed(sentence(error))
         }
-        Ok(OnDemandResult::Failure { code, message }) => End::Failed(format!(
-            "Entra could not provision this person ({code}): {message}"
-        )),
-        Ok(OnDemandResult::Unclear) | Err(_) => {
-            End::Failed("Entra answered, but did not say how it went.".to_owned())
-        }
-    }
-}
-
-fn failed(error: &GraphError) -> End {
-    if is_cancelled(error) {
-        End::Interrupted { begun: false }
-    } else {
-        End::Failed(sentence(error))
     }
 }
 
@@ -577,5 +314,13 @@ pub(super) fn outcome(change: &Change, state: ChangeState) -> ChangeOutcome {
         at: Timestamp::now(),
         error: None,
         reason: None,
+    }
+}
+
+/// A failure of a change, as of now.
+pub(super) fn failed(change: &Change, error: String) -> ChangeOutcome {
+    ChangeOutcome {
+        error: Some(error),
+        ..outcome(change, ChangeState::Failed)
     }
 }

@@ -12,6 +12,8 @@ mod event;
 mod executor;
 pub mod journal;
 mod recover;
+mod rollback;
+mod sending;
 mod stand;
 mod target;
 
@@ -21,4 +23,5 @@ pub use event::{ApplyEvent, Doing};
 pub use executor::{Applied, ApplyError, Executor};
 pub use journal::{Begun, FileJournal, Journal, JournalError, MemoryJournal, begun, journal_path};
 pub use recover::created_application;
+pub use rollback::planned_rollback;
 pub use target::{APP, APP_ROLE, ASSIGNMENT, JOB, RULE, SERVICE_PRINCIPAL};

@@ -1,15 +1,16 @@
-//! After a crash: the journal is read and the world is asked what happened (`DESIGN.md`, rule 5).
+//! After a crash: the journal is read and the world is asked what happened.
 
 use usher_core::outcome::{ChangeOutcome, ChangeState};
 use usher_core::plan::Intent;
 use usher_entra::graph::Verdict;
 
 use super::conditions::saved_verdict;
-use super::doubt::is_cancelled;
-use super::event::{ApplyEvent, Doing};
-use super::executor::{ApplyError, Executor, ask, outcome, sentence};
+use super::doubt::{self, is_cancelled};
+use super::event::Doing;
+use super::executor::{ApplyError, Executor, failed, outcome, sentence};
 use super::journal::{Begun, Brought, Line, begun};
-use super::stand::{Look, Stand};
+use super::sending::ask;
+use super::stand::{Goal, Look, Stand};
 use super::target::SERVICE_PRINCIPAL;
 
 impl Executor<'_> {
@@ -25,11 +26,7 @@ impl Executor<'_> {
             .collect();
         let mut outcomes = Vec::new();
         for begun in open {
-            (self.events)(ApplyEvent::Change {
-                id: begun.change.id.clone(),
-                title: begun.change.title.clone(),
-                doing: Doing::Asking,
-            });
+            self.tell(&begun.change, Doing::Asking);
             let Some((settled, brought)) = self.what_became_of(&begun).await else {
                 break;
             };
@@ -41,20 +38,16 @@ impl Executor<'_> {
     /// `None` when it was cancelled: the change stays open in the journal.
     async fn what_became_of(&self, begun: &Begun) -> Option<(ChangeOutcome, Brought)> {
         let change = &begun.change;
-        let not_done = |reason: &str| {
-            let reason = Some(reason.to_owned());
-            (
-                ChangeOutcome {
-                    reason,
-                    ..outcome(change, ChangeState::NotTried)
-                },
-                Brought::new(),
-            )
+        let with_reason = |state, reason: &str| ChangeOutcome {
+            reason: Some(reason.to_owned()),
+            ..outcome(change, state)
         };
+        let not_done =
+            |reason: &str| Some((with_reason(ChangeState::NotTried, reason), Brought::new()));
         if matches!(change.intent, Intent::ProvisionOne { .. }) {
-            return Some(not_done(
-                "The run ended before Entra had answered; provisioning a person again does no harm.",
-            ));
+            return not_done(
+                "The run ended before Entra had answered. Provisioning a person once more does no harm.",
+            );
         }
         let look = Look {
             graph: self.graph,
@@ -66,31 +59,29 @@ impl Executor<'_> {
             .material(&change.intent, &begun.ids)
             .await
             .unwrap_or_default();
-        let stand = ask(
+        let goal = Goal::of(&change.intent, &material);
+        match ask(
             self.graph,
             self.cancel,
-            &change.intent,
+            &goal,
+            doubt::ask(&change.intent),
             &begun.ids,
-            &material,
         )
-        .await;
-        match stand {
-            Ok(Stand::Wanted(brought)) if self.is_whole(begun, &look).await => {
-                let reason = Some("The run before this one had done it.".to_owned());
-                Some((
-                    ChangeOutcome {
-                        reason,
-                        ..outcome(change, ChangeState::Done)
-                    },
-                    brought,
-                ))
-            }
-            Ok(Stand::Wanted(_) | Stand::Open(_)) => Some(not_done(
-                "The run before this one ended before it was done.",
+        .await
+        {
+            Ok(Stand::Wanted(brought)) if self.is_whole(begun, &look).await => Some((
+                with_reason(
+                    ChangeState::Done,
+                    "An earlier run had done it before it ended.",
+                ),
+                brought,
             )),
-            Ok(Stand::Moved(what)) => Some(failed(begun, what)),
+            Ok(Stand::Wanted(_) | Stand::Open(_)) => {
+                not_done("An earlier run ended before it was done.")
+            }
+            Ok(Stand::Moved(what)) => Some((failed(change, what), Brought::new())),
             Err(error) if is_cancelled(&error) => None,
-            Err(error) => Some(failed(begun, sentence(&error))),
+            Err(error) => Some((failed(change, sentence(&error)), Brought::new())),
         }
     }
 
@@ -106,16 +97,6 @@ impl Executor<'_> {
             _ => true,
         }
     }
-}
-
-fn failed(begun: &Begun, error: String) -> (ChangeOutcome, Brought) {
-    (
-        ChangeOutcome {
-            error: Some(error),
-            ..outcome(&begun.change, ChangeState::Failed)
-        },
-        Brought::new(),
-    )
 }
 
 /// The enterprise application that this set-up's journal tells was made, newest first: a set-up that does not name its

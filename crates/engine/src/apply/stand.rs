@@ -4,8 +4,8 @@ use tokio_util::sync::CancellationToken;
 use usher_core::plan::Intent;
 use usher_entra::graph::{
     FindServicePrincipals, GetJob, GetSchema, GetSecrets, GetServicePrincipal, Graph, GraphError,
-    ListAssignments, ListJobs, ListSynchronizationTemplates, Pair, ScheduleState, Schema,
-    ServicePrincipal, SynchronizationJob,
+    ListAssignments, ListJobs, ListSynchronizationTemplates, MappingState, Pair, ScheduleState,
+    Schema, SecretSet, ServicePrincipal, SynchronizationJob,
 };
 use usher_entra::render::Material;
 
@@ -213,26 +213,22 @@ impl Look<'_> {
             job: id(ids, JOB).to_owned(),
         };
         let schema = self.graph.run(&get, self.cancel).await?;
-        let found = mapping_state(&schema, object, attribute);
-        let wanted = match attribute {
-            Some(_) => found
-                .as_ref()
-                .is_some_and(|found| found.mapping.as_deref() == source),
-            None => found
-                .as_ref()
-                .is_some_and(|found| found.mapping_enabled == Some(true)),
+        if is_mapped(&schema, object, attribute, source) {
+            return Ok(Stand::Wanted(Brought::new()));
+        }
+        let Some(found) = schema.mapping_state(object, attribute) else {
+            return Ok(Stand::Moved(
+                "The mapping to repair is no longer there.".to_owned(),
+            ));
         };
         let planned = self.known.and_then(|material| material.schema.as_ref());
-        Ok(match (found, planned) {
-            (None, _) => Stand::Moved("The mapping to repair is no longer there.".to_owned()),
-            (Some(_), _) if wanted => Stand::Wanted(Brought::new()),
-            (Some(found), Some(planned))
-                if !self.sent
-                    && mapping_state(planned, object, attribute).as_ref() != Some(&found) =>
-            {
-                Stand::Moved("The mapping has changed since the plan was made.".to_owned())
-            }
-            (Some(found), _) => Stand::Open(found),
+        let moved = planned.is_some_and(|planned| {
+            planned.mapping_state(object, attribute).as_ref() != Some(&found)
+        });
+        Ok(if moved && !self.sent {
+            Stand::Moved("The mapping has changed since the plan was made.".to_owned())
+        } else {
+            Stand::Open(before(found))
         })
     }
 
@@ -355,32 +351,70 @@ impl Look<'_> {
     }
 }
 
-/// Whether the change can be seen to have happened.
+/// What a request is to bring about, as it can be seen.
+#[derive(Debug)]
+pub(super) enum Goal {
+    /// What the intent says.
+    Intent(Intent),
+    /// These settings are stored.
+    Stored(SecretSet),
+    /// The mapping stands like this.
+    Mapping {
+        object: String,
+        attribute: Option<String>,
+        state: MappingState,
+    },
+}
+
+impl Goal {
+    /// The goal of an intent: stored settings are compared as a whole set.
+    pub(super) fn of(intent: &Intent, material: &Material) -> Self {
+        if let Intent::SaveSecrets {
+            base_address,
+            settings,
+            ..
+        } = intent
+            && let Ok(set) = material
+                .secrets
+                .clone()
+                .unwrap_or_default()
+                .with(base_address, settings)
+        {
+            return Self::Stored(set);
+        }
+        Self::Intent(intent.clone())
+    }
+}
+
+/// Whether the goal can be seen to be reached.
 pub(super) async fn has_arrived(
     look: &Look<'_>,
-    intent: &Intent,
+    goal: &Goal,
     ids: &Brought,
-    material: &Material,
 ) -> Result<Stand, GraphError> {
-    let Intent::SaveSecrets {
-        base_address,
-        settings,
-        ..
-    } = intent
-    else {
-        return look.stand(intent, ids).await;
+    let service_principal = || id(ids, SERVICE_PRINCIPAL).to_owned();
+    let reached = match goal {
+        Goal::Intent(intent) => return look.stand(intent, ids).await,
+        Goal::Stored(set) => {
+            let get = GetSecrets {
+                service_principal: service_principal(),
+            };
+            look.graph.run(&get, look.cancel).await?.holds(set)
+        }
+        Goal::Mapping {
+            object,
+            attribute,
+            state,
+        } => {
+            let get = GetSchema {
+                service_principal: service_principal(),
+                job: id(ids, JOB).to_owned(),
+            };
+            let schema = look.graph.run(&get, look.cancel).await?;
+            schema.mapping_state(object, attribute.as_deref()).as_ref() == Some(state)
+        }
     };
-    let get = GetSecrets {
-        service_principal: id(ids, SERVICE_PRINCIPAL).to_owned(),
-    };
-    let found = look.graph.run(&get, look.cancel).await?;
-    let written = material
-        .secrets
-        .clone()
-        .unwrap_or_default()
-        .with(base_address, settings);
-    let holds = written.is_ok_and(|written| found.holds(&written));
-    Ok(if holds {
+    Ok(if reached {
         Stand::Wanted(Brought::new())
     } else {
         Stand::Open(Before::default())
@@ -425,26 +459,31 @@ fn clear(pairs: &[Pair]) -> Vec<Pair> {
         .collect()
 }
 
-/// Where an attribute comes from, or whether the object mapping is on.
-fn mapping_state(schema: &Schema, object: &str, attribute: Option<&str>) -> Option<Before> {
-    let mapping = schema.object(object)?;
-    let Some(attribute) = attribute else {
-        return Some(Before {
-            mapping_enabled: Some(mapping.enabled),
+/// How a mapping stands, as undoing needs it.
+fn before(state: MappingState) -> Before {
+    match state {
+        MappingState::Source(source) => Before {
+            mapping: Some(source),
             ..Before::default()
-        });
+        },
+        MappingState::Enabled(enabled) => Before {
+            mapping_enabled: Some(enabled),
+            ..Before::default()
+        },
+    }
+}
+
+/// Whether a mapping is as wanted: the attribute directly from `source`, or the object mapping on.
+fn is_mapped(schema: &Schema, object: &str, attribute: Option<&str>, source: Option<&str>) -> bool {
+    let Some(mapping) = schema.object(object) else {
+        return false;
+    };
+    let Some(attribute) = attribute else {
+        return mapping.enabled;
     };
     let found = mapping
         .attribute_mappings
         .iter()
-        .find(|mapping| mapping.target_attribute_name == attribute)?;
-    let source = found.source.as_ref();
-    let direct = source
-        .and_then(usher_entra::graph::Source::attribute)
-        .map(str::to_owned);
-    let written = direct.or_else(|| source.and_then(|source| source.expression.clone()));
-    Some(Before {
-        mapping: Some(written.unwrap_or_default()),
-        ..Before::default()
-    })
+        .find(|mapping| mapping.target_attribute_name == attribute);
+    found.and_then(|mapping| mapping.source.as_ref()?.attribute()) == source
 }

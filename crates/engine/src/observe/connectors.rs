@@ -33,7 +33,11 @@ pub(super) async fn look(eyes: &Eyes<'_>, graph: &Graph) -> Found {
     let of_template = FindServicePrincipals::OfTemplate(template_id);
     let (of_template, named) = tokio::join!(
         graph.all(&of_template, eyes.cancel),
-        named(eyes, graph, app.display_name.as_deref()),
+        named(
+            eyes,
+            graph,
+            app.display_name.as_deref().unwrap_or(CONNECTOR_NAME)
+        ),
     );
     let same_named = match &named {
         Ok(named) => eyes.seen(named.iter().map(|principal| principal.id.clone()).collect()),
@@ -112,19 +116,15 @@ async fn template(eyes: &Eyes<'_>, graph: &Graph) -> Result<Option<GalleryTempla
     }))
 }
 
+/// Everything that has the wanted name; without one, the name the gallery gives (rule 8).
 async fn named(
     eyes: &Eyes<'_>,
     graph: &Graph,
-    name: Option<&str>,
+    name: &str,
 ) -> Result<Vec<ServicePrincipal>, GraphError> {
-    match name {
-        Some(name) => {
-            graph
-                .all(&FindServicePrincipals::Named(name.to_owned()), eyes.cancel)
-                .await
-        }
-        None => Ok(Vec::new()),
-    }
+    graph
+        .all(&FindServicePrincipals::Named(name.to_owned()), eyes.cancel)
+        .await
 }
 
 /// The gallery's, the one the set-up names by id, and the same-named ones that have a provisioning job.

@@ -49,8 +49,8 @@ pub use jobs::{
 pub use logs::{ErrorInformation, Identity, ListProvisioningLogs, LogEntry, LogStatus, StatusInfo};
 pub use on_demand::{OnDemandReport, OnDemandResult, ProvisionUser, Step};
 pub use schema::{
-    AttributeMapping, Filter, FilterClause, FilterGroup, FilterOperand, GetSchema, ObjectMapping,
-    PutSchema, RepairError, Schema, Source, SynchronizationRule,
+    AttributeMapping, Filter, FilterClause, FilterGroup, FilterOperand, GetSchema, MappingState,
+    ObjectMapping, PutSchema, RepairError, Schema, Source, SynchronizationRule,
 };
 pub use secrets::{
     GetSecrets, MASK, MaskedValue, NotificationSettings, Pair, PutSecrets, SecretSet,

@@ -71,6 +71,17 @@ struct KeyValue {
     value: Option<String>,
 }
 
+impl ProvisionUser {
+    /// Reads an answer; `None` where it is not one.
+    pub fn read(answer: &Answer) -> Option<OnDemandReport> {
+        let pair: KeyValue = answer.json().ok()?;
+        Some(read(
+            pair.key.as_deref().unwrap_or_default(),
+            pair.value.as_deref().unwrap_or_default(),
+        ))
+    }
+}
+
 impl Endpoint for ProvisionUser {
     type Output = OnDemandReport;
 

@@ -228,6 +228,62 @@ impl Schema {
     }
 }
 
+/// What was there before a mapping was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MappingState {
+    /// The attribute's source, as it stood in the document.
+    Source(Value),
+    /// Whether the object mapping was on.
+    Enabled(bool),
+}
+
+impl Schema {
+    /// How a mapping stands: an attribute's source, or without an attribute whether the object mapping is on.
+    pub fn mapping_state(&self, object: &str, attribute: Option<&str>) -> Option<MappingState> {
+        let mut document = self.document.clone();
+        let mapping = object_mapping(&mut document, object)?;
+        let Some(attribute) = attribute else {
+            return Some(MappingState::Enabled(mapping["enabled"] == json!(true)));
+        };
+        let attributes = mapping.get("attributeMappings")?.as_array()?;
+        let found = attributes
+            .iter()
+            .find(|mapping| mapping["targetAttributeName"] == attribute)?;
+        Some(MappingState::Source(found["source"].clone()))
+    }
+
+    /// The whole document with a mapping put back as it was.
+    ///
+    /// # Errors
+    /// Where there is no such mapping.
+    pub fn put_back(
+        &self,
+        object: &str,
+        attribute: Option<&str>,
+        state: &MappingState,
+    ) -> Result<Value, RepairError> {
+        let mut document = self.document.clone();
+        let mapping = object_mapping(&mut document, object)
+            .ok_or_else(|| RepairError::NoObject(object.to_owned()))?;
+        match (state, attribute) {
+            (MappingState::Source(source), Some(attribute)) => {
+                let missing = || RepairError::NoAttribute(attribute.to_owned());
+                let attributes = mapping
+                    .get_mut("attributeMappings")
+                    .and_then(Value::as_array_mut)
+                    .ok_or_else(missing)?;
+                let mut found = attributes
+                    .iter_mut()
+                    .filter(|mapping| mapping["targetAttributeName"] == attribute);
+                found.next().ok_or_else(missing)?["source"] = source.clone();
+            }
+            (MappingState::Enabled(enabled), _) => mapping["enabled"] = json!(enabled),
+            (MappingState::Source(_), None) => return Err(RepairError::NoAttribute(String::new())),
+        }
+        Ok(document)
+    }
+}
+
 fn object_mapping<'a>(document: &'a mut Value, object: &str) -> Option<&'a mut Value> {
     let rules = document.get_mut("synchronizationRules")?.as_array_mut()?;
     rules

@@ -174,6 +174,26 @@ impl SecretSet {
         }
     }
 
+    /// The whole set to write when settings are put back: this set with `before` in place of every setting that can be read in
+    /// clear. What was not there before is emptied. Address and token stay; the token is [`SECRET_PLACEHOLDER`].
+    ///
+    /// # Errors
+    /// Where another masked value is stored: it cannot be written back.
+    pub fn restored(&self, before: &[Pair]) -> Result<Self, MaskedValue> {
+        let address = self.base_address().unwrap_or_default().to_owned();
+        let mut whole = self.with(&address, &SettingsIntent::default())?;
+        for key in [SYNC_ALL, NOTIFICATION, SKIP_OUT_OF_SCOPE] {
+            let was = before
+                .iter()
+                .find(|pair| pair.key == key)
+                .map(|pair| pair.value.as_str());
+            if was.is_some() || whole.get(key).is_some() {
+                whole.put(key, was.unwrap_or_default());
+            }
+        }
+        Ok(whole)
+    }
+
     /// The notification settings as the JSON text that is stored, unknown fields kept.
     fn notification_with(&self, settings: &SettingsIntent) -> String {
         let mut object = self.notification_object().unwrap_or_else(|| {

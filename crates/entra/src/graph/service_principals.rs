@@ -92,10 +92,20 @@ impl ServicePrincipal {
                     .iter()
                     .any(|kind| kind.eq_ignore_ascii_case("User"))
         };
-        let mut roles = self.app_roles.iter().filter(for_users);
-        let first = roles.clone().next();
-        let user = roles.find(|role| role.display_name.as_deref() == Some("User"));
-        user.or(first).map(|role| role.id.as_str())
+        let roles: Vec<&AppRole> = self.app_roles.iter().filter(for_users).collect();
+        let named = |name: &str| {
+            roles
+                .iter()
+                .find(|role| role.display_name.as_deref() == Some(name))
+        };
+        // `msiam_access` is a default access role in disguise.
+        let other = roles
+            .iter()
+            .find(|role| role.display_name.as_deref() != Some("msiam_access"));
+        named("User")
+            .or(other)
+            .or(roles.first())
+            .map(|role| role.id.as_str())
     }
 }
 

@@ -11,7 +11,7 @@ use futures::future::BoxFuture;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use usher_core::outcome::ChangeOutcome;
-use usher_core::plan::Change;
+use usher_core::plan::{Change, Intent};
 use usher_entra::graph::Pair;
 use uuid::Uuid;
 
@@ -67,6 +67,13 @@ pub enum Event {
         /// What it brought.
         brought: Brought,
     },
+    /// A change is about to be taken back.
+    Undoing {
+        /// The change's id.
+        id: String,
+        /// What is done, where it is a change of its own kind.
+        intent: Box<Intent>,
+    },
     /// A change was taken back, or it was decided not to.
     Undo {
         /// The outcome: undone, kept, manual or failed.
@@ -81,9 +88,9 @@ pub struct Before {
     /// The stored settings that can be read in clear.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub settings: Vec<Pair>,
-    /// The mapping's source attribute or expression.
+    /// The attribute mapping's source, as it stood in the schema.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub mapping: Option<String>,
+    pub mapping: Option<serde_json::Value>,
     /// Whether the object mapping was on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mapping_enabled: Option<bool>,
@@ -155,7 +162,7 @@ pub fn begun(lines: &[Line]) -> Vec<Begun> {
     let mut all: Vec<Begun> = Vec::new();
     for line in lines {
         match &line.event {
-            Event::Opened { .. } => {}
+            Event::Opened { .. } | Event::Undoing { .. } => {}
             Event::Intent {
                 change,
                 ids,
@@ -207,6 +214,30 @@ impl Begun {
     /// Whether a new intent of the same change is another try, rather than the change done anew after it was done or undone.
     fn is_same_try(&self) -> bool {
         self.undo.is_none() && !self.is_done()
+    }
+
+    /// Whether the change was done and not taken back since.
+    pub fn stands(&self) -> bool {
+        use usher_core::outcome::ChangeState;
+        self.is_done()
+            && self
+                .undo
+                .as_ref()
+                .is_none_or(|undo| undo.state != ChangeState::Undone)
+    }
+
+    /// The change with its ids, as undoing is decided by.
+    pub fn done(&self) -> usher_core::plan::undo::DoneChange {
+        let ids = self
+            .ids
+            .iter()
+            .chain(&self.brought)
+            .map(|(name, id)| (name.clone(), id.clone()))
+            .collect();
+        usher_core::plan::undo::DoneChange {
+            change: self.change.clone(),
+            ids,
+        }
     }
 
     /// Whether the change was seen to be done.

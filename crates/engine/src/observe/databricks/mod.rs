@@ -4,6 +4,9 @@ mod admins;
 mod directory;
 mod workspaces;
 
+use std::sync::Arc;
+
+use usher_core::connection::ConnectionReport;
 use usher_core::model::scim_url::{self, ScimUrl};
 use usher_core::model::token::{self, TokenVerdict};
 use usher_core::model::{Origin, Secret};
@@ -12,6 +15,7 @@ use usher_databricks::oauth::{self, Issuer};
 use usher_databricks::{Account, ApiErrorKind, Error, Scim};
 
 use super::Eyes;
+use crate::doctor::{self, DoctorInput};
 
 /// Why a fact of Databricks' could not be seen.
 pub(super) fn unknown<T>(error: &Error) -> Seen<T> {
@@ -77,6 +81,7 @@ pub(super) async fn look(eyes: &Eyes<'_>) -> DatabricksFacts {
     let scim = scim(eyes);
     let (account, second) = account(eyes).await;
     facts.second_credential_is_admin = second;
+    facts.connection = connection(eyes).await;
     facts.token_expires = Seen::unknown("Databricks does not tell when this token expires.");
     match &scim {
         Ok(scim) => {
@@ -118,6 +123,27 @@ pub(super) async fn look(eyes: &Eyes<'_>) -> DatabricksFacts {
     }
     (facts.workspaces, facts.workspaces_complete) = workspaces::look(eyes, account.as_ref()).await;
     facts
+}
+
+/// What the connection doctor says, from this machine.
+async fn connection(eyes: &Eyes<'_>) -> Seen<ConnectionReport> {
+    let context = eyes.context;
+    let Some(url) = &context.setup.databricks.scim_url else {
+        return Seen::needing("The set-up has no SCIM URL yet.", "the SCIM URL");
+    };
+    let Some(token) = &context.secrets.scim_token else {
+        return Seen::needing("There is no SCIM token to test with.", "the SCIM token");
+    };
+    eyes.tell("Testing the connection from this machine");
+    let input = DoctorInput {
+        url: url.clone(),
+        token: Some(token.clone()),
+        timeout: None,
+    };
+    match doctor::run(context.http, input, Arc::new(|_| {}), eyes.cancel).await {
+        Ok(report) => Seen::databricks(report, eyes.at),
+        Err(doctor::Cancelled) => Seen::default(),
+    }
 }
 
 /// Reads the members of the groups that checks compare: they need the names of both sides.
