@@ -56,6 +56,7 @@ export function filled(at: Scene): void {
       lastFour: "cdef",
       keptAt: new Date().toISOString(),
       memoryOnly: false,
+      inUse: true,
     },
   ];
   at.open = made;

@@ -1,7 +1,7 @@
 /** Stands in for Rust: answers every command from a made-up set-up. For the development server and the page's tests. */
 import type { Commands } from "../ipc/bindings/Commands";
 import type { AppInfo, Failure, SetupView, UrlReading } from "../ipc/types";
-import { ago, failed, passed, SCIM_TOKEN, SCIM_URL, setup } from "./samples";
+import { ago, failed, passed, SCIM_TOKEN, SCIM_URL, setup, signedIn } from "./samples";
 
 type Handlers = {
   [N in keyof Commands]: (
@@ -33,6 +33,7 @@ export function scene(): Scene {
       documentsFolder: "/home/ana/Documents",
       theme: "system",
       openSetup: null,
+      notice: null,
     },
     open: null,
     saved: [],
@@ -123,6 +124,12 @@ export function handlers(at: Scene): Handlers {
     },
     current_setup: opened,
     change_setup: ({ change: one }) => {
+      const { entra } = opened().setup;
+      if (one.set === "sign-in") return change({ setup: { ...opened().setup, entra: { ...entra, signIn: one.to } } });
+      if (one.set === "tenant-id")
+        return change({ setup: { ...opened().setup, entra: { ...entra, tenantId: one.to } } });
+      if (one.set === "client-id")
+        return change({ setup: { ...opened().setup, entra: { ...entra, clientId: one.to } } });
       const before = opened().setup;
       if (one.set !== "token-created-at") return opened();
       return change({ setup: { ...before, databricks: { ...before.databricks, tokenCreatedAt: one.to } } });
@@ -155,16 +162,19 @@ export function handlers(at: Scene): Handlers {
     keep_token: ({ slot, text }) =>
       change({
         secrets: [
+          ...opened().secrets.filter((kept) => kept.slot.slot !== slot.slot),
           {
             slot,
-            kind: "Account SCIM token",
+            kind: slot.slot === "entra-client-secret" ? "Client secret" : "Account SCIM token",
             origin: "https://accounts.azuredatabricks.net",
             lastFour: text.slice(-4),
             keptAt: ago(0),
             memoryOnly: at.info.keyring.state === "memory",
+            inUse: true,
           },
         ],
       }),
+    secrets: opened,
     forget_secret: ({ slot }) => change({ secrets: opened().secrets.filter((kept) => kept.slot.slot !== slot.slot) }),
     keyring_probe: () => at.info.keyring,
     use_memory_vault: () => (at.info = { ...at.info, keyring: { state: "memory", failure: null } }).keyring,
@@ -192,6 +202,34 @@ export function handlers(at: Scene): Handlers {
       if (at.pace > 0) await pause(at.pace * 4);
       return change({ observedAt: ago(0) });
     },
+    sign_in: async (_, tell) => {
+      if (opened().setup.entra.signIn === "device-code") {
+        tell({
+          event: "code",
+          prompt: {
+            userCode: "HJ4KQ7XLB",
+            verificationUrl: "https://microsoft.com/devicelogin",
+            expiresInSeconds: 900,
+          },
+        });
+      } else {
+        tell({
+          event: "browser",
+          url: "https://login.microsoftonline.com/contoso.example/oauth2/v2.0/authorize",
+          opened: true,
+        });
+      }
+      if (at.pace > 0) await pause(at.pace * 20);
+      return change({ signedIn: signedIn() });
+    },
+    allow_writing: () => change({ signedIn: { ...signedIn(), mayWrite: true } }),
+    renew_sign_in: () => change({ signedIn: signedIn() }),
+    sign_out: () => change({ signedIn: null }),
+    registration_guide: () => ({
+      redirect: "http://localhost",
+      whoMayConsent: "A Privileged Role Administrator, or a Cloud Application Administrator for delegated permissions.",
+      permissions: signedIn().permissions.map((permission) => ({ ...permission, held: null })),
+    }),
     cancel: () => ({ running: true }),
     attest: ({ check, by, note }) =>
       change({
@@ -247,6 +285,9 @@ export function handlers(at: Scene): Handlers {
       values: [
         { key: "scimUrl", label: "Account SCIM URL", value: SCIM_URL },
         { key: "scimToken", label: "SCIM token", value: SCIM_TOKEN },
+        { key: "tenantId", label: "Tenant id", value: "c0ffee00-1111-2222-3333-444455556666" },
+        { key: "clientId", label: "Application (client) id", value: "5eed0000-aaaa-bbbb-cccc-0123456789ab" },
+        { key: "clientSecret", label: "Client secret", value: "practice~secret~worth~nothing~elsewhere" },
       ],
     }),
   };

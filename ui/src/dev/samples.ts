@@ -1,4 +1,5 @@
 /** A made-up set-up for the development server and the tests of the page. Nothing here reaches a build. */
+import type { SignedInView } from "../ipc/bindings/SignedInView";
 import type { ConnectionTest, FindingView, Phase, SetupView, StepView } from "../ipc/types";
 
 export const ACCOUNT = "7d0d1f4e-5a1b-4c0e-9d5a-3f1f6f0c2b11";
@@ -36,6 +37,10 @@ export function steps(): StepView[] {
       ["app-from-gallery"],
       "Sign in first, or choose to do it by hand.",
     ),
+    step("connection", "Connection", "blocked", ["connection-from-entra"], "The enterprise application comes first."),
+    step("settings", "Settings", "blocked", [], "The enterprise application comes first."),
+    step("people", "Users and groups", "blocked", [], "The enterprise application comes first."),
+    step("start", "Start", "blocked", [], "The connection from Entra comes first."),
     step("checklist", "Checklist", "open"),
   ];
 }
@@ -141,6 +146,32 @@ export function failed(): ConnectionTest {
   };
 }
 
+export function signedIn(): SignedInView {
+  const permission = (name: string, why: string, access: "read" | "write", optional: boolean, held: boolean) => ({
+    name,
+    why,
+    access,
+    optional,
+    held,
+  });
+  return {
+    appOnly: false,
+    tenantId: "c0ffee00-1111-2222-3333-444455556666",
+    mayWrite: false,
+    permissions: [
+      permission("Application.Read.All", "Reads the enterprise applications and who is assigned.", "read", false, true),
+      permission(
+        "Synchronization.Read.All",
+        "Reads the provisioning job, its state and its mappings.",
+        "read",
+        false,
+        true,
+      ),
+      permission("ProvisioningLog.Read.All", "Reads why single people failed.", "read", true, false),
+    ],
+  };
+}
+
 export function setup(name = "Contoso production"): SetupView {
   return {
     id: "contoso-production",
@@ -164,6 +195,7 @@ export function setup(name = "Contoso production"): SetupView {
     connection: null,
     secrets: [],
     vaultFailure: null,
+    signedIn: null,
     setup: {
       schema: "usher.setup/1",
       name,

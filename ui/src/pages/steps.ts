@@ -4,7 +4,9 @@ import type { Component } from "svelte";
 import type { StepView } from "../ipc/types";
 import Checklist from "./Checklist.svelte";
 import Enable from "./Enable.svelte";
+import Guide, { isGuided } from "./Guide.svelte";
 import Prepare from "./Prepare.svelte";
+import SignIn from "./SignIn.svelte";
 import StepFindings from "./StepFindings.svelte";
 import Test from "./Test.svelte";
 
@@ -14,9 +16,10 @@ const PAGES: Record<string, StepPage> = {
   prepare: Prepare,
   enable: Enable,
   test: Test,
+  "sign-in": SignIn,
   checklist: Checklist,
 };
 
 export function pageOf(id: string): StepPage {
-  return PAGES[id] ?? StepFindings;
+  return PAGES[id] ?? (isGuided(id) ? Guide : StepFindings);
 }

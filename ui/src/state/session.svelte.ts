@@ -1,7 +1,7 @@
 /** The last that Rust said, and where the person is. No rule of the domain lives here. */
 import { announce } from "../parts/announce.svelte";
 import { call, Failed } from "../ipc";
-import type { AppInfo, Failure, LinkId, SetupList, SetupView, Theme } from "../ipc/types";
+import type { AppInfo, Failure, FindingView, LinkId, SetupList, SetupView, StepView, Theme } from "../ipc/types";
 import { words } from "../words";
 
 /** Where the person is: a place of its own, or a step of the open set-up. */
@@ -96,6 +96,7 @@ class Session {
     await this.attempt(async () => {
       this.info = await call("app_info");
       if (this.info.openSetup !== null) this.enter(await call("current_setup"));
+      this.failure = this.info.notice;
     });
   }
 
@@ -146,3 +147,10 @@ export function failureOf(reason: unknown): Failure | null {
 }
 
 export const session = new Session();
+
+/** The findings of a step that mean something for this set-up. */
+export function findingsOf(step: StepView): FindingView[] {
+  return (session.setup?.findings ?? []).filter(
+    ({ finding }) => step.checks.includes(finding.check) && finding.status !== "not-applicable",
+  );
+}

@@ -365,6 +365,190 @@ export const en = {
     testedAt: "Tested",
   },
 
+  signIn: {
+    purpose:
+      "With a sign-in Usher reads the Entra side, and changes it only after you have seen each change and confirmed it. Without one, every step in Entra becomes instructions for you.",
+    how: "How should Usher sign in?",
+    ways: {
+      browser: "With the browser",
+      "device-code": "With a code on another device",
+      "client-secret": "As an application, with a client secret",
+      "by-hand": "Not at all: I do the Entra steps by hand",
+    },
+    waysMore: {
+      browser: "You sign in on Microsoft's own page. Usher never sees your password.",
+      "device-code": "Where no browser is at hand. Many tenants block this way with Conditional Access.",
+      "client-secret": "No person signs in. The secret goes into the keyring.",
+      "by-hand": "Usher says what to press and you confirm it. What Databricks shows is still checked.",
+    },
+    registration: "The app registration",
+    tenant: "Tenant id or domain",
+    tenantHint: "In the Entra admin center under Overview.",
+    client: "Application (client) id",
+    clientHint: "Of the registration Usher signs in with.",
+    secret: "Client secret",
+    secretHint: "Its value, not its id. Usher never shows it again.",
+    guide: "How to make the registration",
+    guideWho: "Who may consent",
+    guidePermissions: "Permissions",
+    guidePresses: {
+      browser: [
+        "In the Entra admin center open **App registrations** and press **New registration**.",
+        "Name it, for instance **Usher**, and choose **Accounts in this organizational directory only**.",
+        "Under **Redirect URI** choose **Public client/native** and enter **http://localhost**.",
+        "Under **API permissions** add the delegated Microsoft Graph permissions below and press **Grant admin consent**.",
+        "Copy **Application (client) ID** and **Directory (tenant) ID** from **Overview** and paste them here.",
+      ],
+      "device-code": [
+        "In the Entra admin center open **App registrations** and press **New registration**.",
+        "Name it, for instance **Usher**, and choose **Accounts in this organizational directory only**.",
+        "Under **Authentication** set **Allow public client flows** to **Yes**.",
+        "Under **API permissions** add the delegated Microsoft Graph permissions below and press **Grant admin consent**.",
+        "Copy **Application (client) ID** and **Directory (tenant) ID** from **Overview** and paste them here.",
+      ],
+      "client-secret": [
+        "In the Entra admin center open **App registrations** and press **New registration**.",
+        "Name it, for instance **Usher**, and choose **Accounts in this organizational directory only**.",
+        "Under **API permissions** add the application Microsoft Graph permissions below and press **Grant admin consent**.",
+        "Under **Certificates & secrets** press **New client secret** and copy its **Value**. It is shown this once.",
+        "Copy **Application (client) ID** and **Directory (tenant) ID** from **Overview** and paste them here.",
+      ],
+    },
+    openRegistrations: "Open App registrations",
+    access: { read: "to look", write: "to change" },
+    optional: "works without it, with some checks unknown",
+    held: "granted",
+    notHeld: "missing",
+    go: "Sign in to Entra",
+    waitingBrowser: "Waiting for you to finish signing in in the browser",
+    waitingBrowserLong: "Cancelling leaves everything as it is.",
+    noBrowser: "No browser opened. Copy the address into one on this computer.",
+    browserAddress: "sign-in address",
+    waitingCode: "Waiting for the code to be entered",
+    codeTitle: "Enter this code",
+    codeWhere: "on",
+    code: "code",
+    codePage: "page for the code",
+    waitingApp: "Signing in to Entra",
+    signedIn: "Signed in",
+    asApp: "As an application",
+    asPerson: "As a person",
+    inTenant: "tenant",
+    mayRead: "May look, not change",
+    mayWrite: "May look and change",
+    renew: "Check permissions again",
+    renewing: "Asking for a new token",
+    out: "Sign out",
+    permissions: "What the sign-in carries",
+    choose: "Choose how.",
+    needTenant: "A tenant is still missing.",
+    needClient: "An application id is still missing.",
+    needSecret: "A client secret is still missing.",
+    cancelled: "Signing in was cancelled. Nothing was changed.",
+  },
+
+  /** The Entra steps as instructions, with the portal's labels of today and of before. */
+  guide: {
+    which: "Which portal do you see?",
+    present: "Current portal",
+    older: "Older portal",
+    doIt: "In Microsoft Entra ID",
+    open: (place: string) => `Open ${place}`,
+    values: "What to enter",
+    findings: "What Usher looks at",
+    appName: "Name of the application",
+    galleryName: "Name in the gallery",
+    tenantUrl: "Tenant URL",
+    notification: "Notification e-mail",
+    notificationHint: "Entra writes there when the sync fails.",
+    secretToken: "The secret token is pasted from where it came: Usher never shows it.",
+    steps: {
+      application: {
+        purpose:
+          "The enterprise application is the connector's home in Entra: who is assigned to it travels to Databricks. Make one from the gallery, or go on with the one you have.",
+        present: [
+          "In the Entra admin center go to **Entra ID › Enterprise apps** and press **New application**.",
+          "Search for **Azure Databricks SCIM Provisioning Connector** and select it.",
+          "Enter the name and press **Create**.",
+        ],
+        older: [
+          "In the Azure portal go to **Microsoft Entra ID › Enterprise applications** and press **+ New application**.",
+          "Under **Add from the gallery** search for **Azure Databricks SCIM Provisioning Connector** and select it.",
+          "Enter the name and press **Add**.",
+        ],
+      },
+      connection: {
+        purpose:
+          "Entra keeps Databricks' address and token. Its own test proves that Entra reaches Databricks, which a test from this computer cannot.",
+        present: [
+          "Open the application and go to **Provisioning › Connectivity**.",
+          "Paste the **Tenant URL** below, and the **Secret token** from Databricks.",
+          "Press **Test connection** and wait until Entra says that the credentials are authorized.",
+          "Press **Save**.",
+        ],
+        older: [
+          "Open the application and go to **Manage › Provisioning**.",
+          "Set **Provisioning Mode** to **Automatic** and open **Admin Credentials**.",
+          "Paste the **Tenant URL** below, and the **Secret Token** from Databricks.",
+          "Press **Test Connection** and wait until Entra says that the credentials are authorized.",
+          "Press **Save**.",
+        ],
+      },
+      settings: {
+        purpose:
+          "A few settings decide who may sign in, who travels and what happens when something goes wrong. Usher says which it wants and why.",
+        present: [
+          "Open the application and go to **Properties**. Set **Assignment required?** to **No** and press **Save**.",
+          "Go to **Provisioning › Settings** and switch on **Send an email notification when a failure occurs**.",
+          "Switch on **Prevent accidental deletion** and enter a number above what you delete on an ordinary day.",
+          "Set **Scope** to **Sync only assigned users and groups** and press **Save**.",
+        ],
+        older: [
+          "Open the application and go to **Manage › Properties**. Set **Assignment required** to **No** and press **Save**.",
+          "Go to **Manage › Provisioning** and open **Settings**. Switch on **Send an email notification when a failure occurs**.",
+          "Switch on **Prevent accidental deletion** and enter a number above what you delete on an ordinary day.",
+          "Set **Scope** to **Sync only assigned users and groups** and press **Save**.",
+        ],
+      },
+      people: {
+        purpose:
+          "Assigned people and groups travel to Databricks; of a group its direct members do. Groups inside groups and service principals stay behind.",
+        present: [
+          "Open the application and go to **Users and groups**.",
+          "Press **Add user/group** and select people and groups.",
+          "Press **Assign**.",
+        ],
+        older: [
+          "Open the application and go to **Manage › Users and groups**.",
+          "Press **Add user/group** and select people and groups.",
+          "Press **Assign**.",
+        ],
+      },
+      start: {
+        purpose:
+          "Send one person first and see that person arrive in Databricks; then start. The first cycle begins at once and takes from 20 minutes to some hours.",
+        present: [
+          "Open the application and go to **Provisioning › Provision on demand**.",
+          "Choose one assigned person and press **Provision**. All steps must end with success.",
+          "Go to **Overview** and press **Start provisioning**.",
+        ],
+        older: [
+          "Open the application and go to **Manage › Provisioning › Provision on demand**.",
+          "Choose one assigned person and press **Provision**. All steps must end with success.",
+          "Go back to **Provisioning**, set **Provisioning Status** to **On** and press **Save**.",
+        ],
+      },
+    },
+    /** What differs for a connector of a single workspace. */
+    workspace: {
+      settings:
+        "For a workspace's connector set **Assignment required?** to **Yes**: only assigned people may sign in through it.",
+      people:
+        "Never assign the owner of the personal access token, nor a group that holds that person: were they removed, the sync would stop.",
+      application: "One application for each workspace. A name such as **my-workspace-provisioning** is found again.",
+    } as Record<string, string>,
+  },
+
   checklist: {
     purpose: "What was set, what was seen, when and by whom. Keep it as evidence; it holds no secret.",
     save: {
@@ -451,6 +635,7 @@ export const en = {
     forgetBody: "Usher forgets it on this computer. It stays valid in Databricks and Entra until it is revoked there.",
     boundTo: "for",
     keptAt: "kept",
+    notInUse: "not used by this set-up now",
     about: "About",
     version: "Version",
     dataFolder: "Set-ups are saved in",

@@ -1,4 +1,5 @@
 // Made by `cargo xtask bindings`; changed in Rust, not here.
+import type { Failure } from "./Failure";
 import type { KeyringView } from "./KeyringView";
 import type { Platform } from "./Platform";
 import type { Theme } from "./Theme";
@@ -36,6 +37,10 @@ documentsFolder: string,
  * The theme.
  */
 theme: Theme, 
+/**
+ * What went wrong while starting (a set-up file or scenario that was named and could not be opened).
+ */
+notice: Failure | null, 
 /**
  * The open set-up's id.
  */

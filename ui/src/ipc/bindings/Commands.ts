@@ -23,6 +23,7 @@ import type { PhaseEvent } from "./PhaseEvent";
 import type { PracticeCredentials } from "./PracticeCredentials";
 import type { RecogniseToken } from "./RecogniseToken";
 import type { RecogniseUrl } from "./RecogniseUrl";
+import type { RegistrationGuide } from "./RegistrationGuide";
 import type { RenameSetup } from "./RenameSetup";
 import type { SaveChecklist } from "./SaveChecklist";
 import type { Saved } from "./Saved";
@@ -30,6 +31,7 @@ import type { ScenarioList } from "./ScenarioList";
 import type { SetTheme } from "./SetTheme";
 import type { SetupList } from "./SetupList";
 import type { SetupView } from "./SetupView";
+import type { SignInEvent } from "./SignInEvent";
 import type { StartJob } from "./StartJob";
 import type { StartPractice } from "./StartPractice";
 import type { TokenReading } from "./TokenReading";
@@ -66,6 +68,8 @@ export type Commands = {
   recognise_token: { request: RecogniseToken; answer: TokenReading; event: never };
   /** Takes a good SCIM URL into the open set-up. */
   use_url: { request: RecogniseUrl; answer: SetupView; event: never };
+  /** Asks the vault again which secrets the open set-up has; may wait for a person to unlock the keyring. */
+  secrets: { request: null; answer: SetupView; event: never };
   /** Puts a secret into the vault, straight from the paste field. */
   keep_token: { request: KeepToken; answer: SetupView; event: never };
   /** Removes a secret from the vault. */
@@ -80,6 +84,16 @@ export type Commands = {
   test_connection: { request: StartJob; answer: SetupView; event: PhaseEvent };
   /** Looks at both sides and judges every check; writes nothing. */
   observe: { request: StartJob; answer: SetupView; event: ObserveEvent };
+  /** Signs in to Entra in the way the set-up names, with read permissions. */
+  sign_in: { request: StartJob; answer: SetupView; event: SignInEvent };
+  /** Asks for write permissions as well, when a plan is about to be confirmed. An app has them or not. */
+  allow_writing: { request: StartJob; answer: SetupView; event: SignInEvent };
+  /** Gets a new token: permissions and roles granted a moment ago are in new tokens only. */
+  renew_sign_in: { request: StartJob; answer: SetupView; event: never };
+  /** Forgets the sign-in to Entra. */
+  sign_out: { request: null; answer: SetupView; event: never };
+  /** How to make the registration Usher signs in with: permissions and why each. */
+  registration_guide: { request: null; answer: RegistrationGuide; event: never };
   /** Cancels a job; it answers with the failure `cancelled`. */
   cancel: { request: CancelJob; answer: Cancelled; event: never };
   /** A person's word for a check that Usher could not see. */

@@ -8,4 +8,8 @@ export type ForgetSecret = {
 /**
  * What it is for.
  */
-slot: SecretSlot, };
+slot: SecretSlot, 
+/**
+ * The origin it is bound to, as listed; absent: the one the set-up uses now.
+ */
+origin?: string | null, };

@@ -18,6 +18,10 @@ kind: string,
  */
 origin: string, 
 /**
+ * Whether the set-up uses it now; one kept for an earlier URL is not.
+ */
+inUse: boolean, 
+/**
  * The last four characters, where it is long enough for that to be harmless.
  */
 lastFour: string | null, 

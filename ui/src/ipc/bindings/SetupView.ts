@@ -5,6 +5,7 @@ import type { Failure } from "./Failure";
 import type { FindingView } from "./FindingView";
 import type { SecretView } from "./SecretView";
 import type { Setup } from "./Setup";
+import type { SignedInView } from "./SignedInView";
 import type { StepView } from "./StepView";
 import type { UrlReading } from "./UrlReading";
 
@@ -56,6 +57,10 @@ url: UrlReading,
  * The last connection test of this run.
  */
 connection: ConnectionTest | null, 
+/**
+ * Who is signed in to Entra; `None`: nobody.
+ */
+signedIn: SignedInView | null, 
 /**
  * The secrets that are kept for it.
  */
