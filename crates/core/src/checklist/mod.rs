@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 pub use digest::{Verification, verify};
 
@@ -22,8 +23,9 @@ use crate::model::{DatabricksCloud, EntraCloud, Setup};
 use crate::observation::Observation;
 
 /// The formats.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
+#[ts(rename = "ChecklistFormat")]
 pub enum Format {
     /// Markdown.
     Markdown,
