@@ -7,6 +7,7 @@ pub mod checklist;
 pub mod checks;
 pub mod connection;
 pub mod document;
+pub mod export;
 pub mod finding;
 pub mod journey;
 pub mod model;
@@ -15,3 +16,5 @@ pub mod outcome;
 pub mod plan;
 pub mod scope;
 pub mod target;
+#[cfg(test)]
+mod testing;

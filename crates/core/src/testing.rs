@@ -1,0 +1,415 @@
+//! A set-up and a world to test with: an account, a running connector, two groups with their people, everything good.
+//! Tests spoil one thing of it and look at what is said.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::connection::{ConnectionReport, Phase, PhaseId, PhaseStatus, Verdict};
+use crate::model::setup::{
+    DatabricksSetup, EntraApp, EntraSetup, Journey, PrincipalKind, Provisioning, Scope, SignIn, Wanted, WantedAssignment, WorkspaceSetup,
+};
+use crate::model::{DatabricksCloud, EntraCloud, Setup};
+use crate::observation::connector::*;
+use crate::observation::databricks::*;
+use crate::observation::entra::*;
+use crate::observation::principals::*;
+use crate::observation::{Connector, DatabricksFacts, EntraFacts, Observation, Principals, Seen};
+use crate::plan::{Intent, Plan, Reference};
+
+pub(crate) const ACCOUNT: &str = "0a1b2c3d-1111-4222-8333-444455556666";
+pub(crate) const TENANT: &str = "11111111-2222-4333-8444-555566667777";
+pub(crate) const APP: &str = "Contoso Databricks";
+pub(crate) const SP: &str = "aaaaaaaa-0000-4000-8000-000000000001";
+pub(crate) const TEMPLATE: &str = "9c9818d2-2900-49e8-8ba4-22688be7c675";
+pub(crate) const ROLE: &str = "a34c49f1-a169-404b-a890-00b3bfdbc1d6";
+
+pub(crate) fn now() -> Timestamp {
+    "2026-06-01T12:00:00Z".parse().unwrap()
+}
+
+pub(crate) fn ago(minutes: i64) -> Timestamp {
+    now() - SignedDuration::from_mins(minutes)
+}
+
+pub(crate) fn scim_url() -> String {
+    format!("https://accounts.azuredatabricks.net/api/2.1/accounts/{ACCOUNT}/scim/v2")
+}
+
+pub(crate) fn entra<T>(value: T) -> Seen<T> {
+    Seen::entra(value, now())
+}
+
+pub(crate) fn databricks<T>(value: T) -> Seen<T> {
+    Seen::databricks(value, now())
+}
+
+pub(crate) fn user_id(index: usize) -> String {
+    format!("u{index:02}")
+}
+
+pub(crate) fn mail(index: usize) -> String {
+    format!("person{index:02}@contoso.example")
+}
+
+/// The groups: id, name, indices of their people.
+pub(crate) const GROUPS: [(&str, &str, std::ops::Range<usize>); 2] = [("g1", "databricks-users", 0..20), ("g2", "databricks-engineers", 15..25)];
+
+pub(crate) fn setup() -> Setup {
+    Setup {
+        schema: "usher.setup/1".into(),
+        name: "Contoso production".into(),
+        journey: Journey::Account,
+        cloud: DatabricksCloud::Azure,
+        entra: EntraSetup {
+            cloud: EntraCloud::Global,
+            tenant_id: Some(TENANT.into()),
+            sign_in: Some(SignIn::ClientSecret),
+            client_id: Some("client".into()),
+            app: EntraApp { display_name: Some(APP.into()), service_principal_id: None },
+        },
+        databricks: DatabricksSetup {
+            account_id: Some(ACCOUNT.into()),
+            scim_url: Some(scim_url()),
+            token_expires_at: Some(now() + SignedDuration::from_hours(24 * 200)),
+            workspaces: vec![WorkspaceSetup { id: "1001".into(), url: "https://adb-1001.1.azuredatabricks.net".into() }],
+            ..DatabricksSetup::default()
+        },
+        want: Wanted {
+            assignment_required: Some(false),
+            scope: Some(Scope::Assigned),
+            provisioning: Some(Provisioning::On),
+            notification_email: Some("iam@contoso.example".into()),
+            delete_threshold: Some(500),
+            assign: GROUPS
+                .iter()
+                .map(|(id, name, _)| WantedAssignment { kind: PrincipalKind::Group, id: (*id).into(), display_name: Some((*name).into()) })
+                .collect(),
+            ..Wanted::default()
+        },
+        attested: BTreeMap::new(),
+        unknown: serde_json::Map::new(),
+    }
+}
+
+pub(crate) fn world() -> Observation {
+    Observation { databricks: databricks_side(), entra: entra_side() }
+}
+
+/// The world before anything was done in Entra.
+pub(crate) fn fresh() -> Observation {
+    let mut world = world();
+    world.entra.connectors = entra(Vec::new());
+    world.databricks.directory.users = databricks(vec![admin_user()]);
+    world.databricks.directory.groups = databricks(Vec::new());
+    world
+}
+
+fn admin_user() -> DatabricksUser {
+    DatabricksUser { id: "900".into(), user_name: "root@contoso.example".into(), active: true, ..DatabricksUser::default() }
+}
+
+fn databricks_side() -> DatabricksFacts {
+    let mut users: Vec<DatabricksUser> = (0..25)
+        .map(|index| DatabricksUser {
+            id: format!("{index}").into(),
+            user_name: mail(index).into(),
+            display_name: Some(format!("Person {index}").into()),
+            external_id: Some(user_id(index).into()),
+            email: Some(mail(index).into()),
+            active: true,
+        })
+        .collect();
+    users.push(admin_user());
+    let groups = GROUPS
+        .iter()
+        .map(|(id, name, people)| DatabricksGroup {
+            id: format!("d{id}").into(),
+            display_name: (*name).into(),
+            external_id: Some((*id).into()),
+            members: Some(people.clone().map(|index| format!("{index}").into()).collect()),
+            ..DatabricksGroup::default()
+        })
+        .collect();
+    DatabricksFacts {
+        connection: databricks(connection()),
+        directory: Directory {
+            user_total: databricks(26),
+            group_total: databricks(2),
+            service_principal_total: databricks(1),
+            users: databricks(users),
+            groups: databricks(groups),
+        },
+        admins: databricks(vec![Admin { id: "900".into(), user_name: "root@contoso.example".into(), external_id: None, active: true }]),
+        second_credential_is_admin: databricks(true),
+        token_expires: databricks(None),
+        workspaces: vec![WorkspaceFacts {
+            id: "1001".into(),
+            url: "https://adb-1001.1.azuredatabricks.net".into(),
+            name: "prod".into(),
+            account_id: databricks(ACCOUNT.into()),
+            tenant: databricks(TENANT.into()),
+            federated: databricks(true),
+            pricing_tier: databricks("PREMIUM".into()),
+            ..WorkspaceFacts::default()
+        }],
+        ..DatabricksFacts::default()
+    }
+}
+
+pub(crate) fn connection() -> ConnectionReport {
+    let phases = PhaseId::ALL.into_iter().map(|id| Phase { id, status: PhaseStatus::Pass, millis: 1.0, summary: "good".into(), detail: None }).collect();
+    ConnectionReport { url: scim_url(), host: "accounts.azuredatabricks.net".into(), verdict: Verdict::Pass, phases, fault: None }
+}
+
+fn entra_side() -> EntraFacts {
+    EntraFacts {
+        signed_in: entra(SignedIn {
+            kind: IdentityKind::AppOnly,
+            name: "Usher".into(),
+            id: None,
+            permissions: vec!["Application.ReadWrite.All".into(), "Synchronization.ReadWrite.All".into()],
+            directory_roles: Seen::default(),
+        }),
+        tenant: entra(Tenant { id: TENANT.into(), display_name: "Contoso".into(), tenant_type: None, verified_domains: Vec::new() }),
+        licences: entra(vec![Licence::P1]),
+        template: entra(Some(GalleryTemplate { id: TEMPLATE.into(), display_name: "Azure Databricks SCIM Provisioning Connector".into(), can_provision: true })),
+        connectors: entra(vec![connector()]),
+        connectors_from_gallery_only: true,
+        same_named: entra(Vec::new()),
+        principals: principals(),
+    }
+}
+
+fn principals() -> Principals {
+    let user = |index: usize| EntraUser {
+        display_name: format!("Person {index}").into(),
+        user_principal_name: mail(index).into(),
+        mail: Some(mail(index).into()),
+        enabled: true,
+        ..EntraUser::default()
+    };
+    let group = |name: &str, people: std::ops::Range<usize>| EntraGroup {
+        display_name: name.into(),
+        security_enabled: true,
+        dynamic: false,
+        direct_users: entra(people.len() as u64),
+        transitive_users: entra(people.len() as u64),
+        users: entra(people.map(|index| user_id(index).into()).collect()),
+        nested: entra(Vec::new()),
+        service_principals: entra(Vec::new()),
+    };
+    Principals {
+        users: (0..25).map(|index| (user_id(index).into(), user(index))).collect(),
+        groups: GROUPS.iter().map(|(id, name, people)| ((*id).into(), group(name, people.clone()))).collect(),
+        service_principals: BTreeMap::new(),
+        complete: entra(()),
+    }
+}
+
+pub(crate) fn connector() -> Connector {
+    Connector {
+        service_principal_id: SP.into(),
+        app_id: "app".into(),
+        display_name: APP.into(),
+        template_id: Some(TEMPLATE.into()),
+        account_enabled: true,
+        assignment_required: entra(false),
+        app_roles: vec![AppRole { id: ROLE.into(), display_name: "User".into(), enabled: true, for_users: true }],
+        secrets: entra(ConnectorSecrets {
+            base_address: Some(scim_url()),
+            token_stored: true,
+            sync_all: Some(false),
+            notification: Some(Notification {
+                enabled: true,
+                recipients: "iam@contoso.example".into(),
+                delete_threshold_enabled: true,
+                delete_threshold: Some(500),
+            }),
+            skip_out_of_scope_deletions: None,
+            keys: vec!["BaseAddress".into(), "SecretToken".into(), "SyncAll".into(), "SyncNotificationSettings".into()],
+        }),
+        jobs: entra(vec![job()]),
+        assignments: entra(GROUPS.iter().map(|(id, name, _)| assignment(id, name, PrincipalKind::Group)).collect()),
+        saved_credentials: entra(CredentialCheck { accepted: true, code: None, message: None }),
+        log: entra(LogSummary {
+            since: Some(ago(60 * 24 * 7)),
+            exported: (0..25).map(|index| user_id(index).into()).collect::<BTreeSet<_>>(),
+            ..LogSummary::default()
+        }),
+    }
+}
+
+pub(crate) fn assignment(id: &str, name: &str, kind: PrincipalKind) -> Assignment {
+    Assignment {
+        id: format!("assignment-{id}"),
+        principal_id: id.into(),
+        kind,
+        display_name: name.into(),
+        app_role_id: ROLE.into(),
+        created: Some(ago(300)),
+    }
+}
+
+pub(crate) fn job() -> Job {
+    let cycle = Execution {
+        state: ExecutionState::Succeeded,
+        began: Some(ago(40)),
+        ended: Some(ago(30)),
+        exported: 25,
+        escrowed: 0,
+        imported: 27,
+        error_code: None,
+        error_message: None,
+    };
+    Job {
+        id: "dataBricks.t.j".into(),
+        template_id: "dataBricks".into(),
+        state: ScheduleState::Active,
+        interval_seconds: Some(2400),
+        code: JobCode::Active,
+        quarantine: None,
+        in_flight: false,
+        last: Some(cycle.clone()),
+        last_success: Some(cycle),
+        steady_since: Some(ago(200)),
+        progress: None,
+        counts: vec![("User".into(), 25), ("Group".into(), 2)],
+        schema: entra(schema()),
+    }
+}
+
+pub(crate) fn schema() -> JobSchema {
+    let from = |target: &str, source: &str, priority: u32| AttributeMapping {
+        target: target.into(),
+        source: Some(source.into()),
+        expression: None,
+        matching_priority: priority,
+    };
+    JobSchema {
+        rule_id: Some("rule".into()),
+        user: Some(ObjectMapping {
+            name: "Provision Microsoft Entra ID Users".into(),
+            enabled: true,
+            attributes: vec![
+                from("userName", "userPrincipalName", 1),
+                from("emails[type eq \"work\"].value", "userPrincipalName", 0),
+                from("externalId", "objectId", 0),
+            ],
+            scope: Vec::new(),
+        }),
+        group: Some(ObjectMapping {
+            name: "Provision Microsoft Entra ID Groups".into(),
+            enabled: true,
+            attributes: vec![from("displayName", "displayName", 1)],
+            scope: Vec::new(),
+        }),
+    }
+}
+
+/// The world's first connector, to spoil.
+pub(crate) fn first(world: &mut Observation) -> &mut Connector {
+    match &mut world.entra.connectors {
+        Seen::Known { value, .. } => &mut value[0],
+        Seen::Unknown { .. } => panic!("the world has no connectors"),
+    }
+}
+
+/// A known fact's value, to spoil.
+pub(crate) fn known<T>(seen: &mut Seen<T>) -> &mut T {
+    match seen {
+        Seen::Known { value, .. } => value,
+        Seen::Unknown { reason, .. } => panic!("{reason}"),
+    }
+}
+
+/// Carries a plan out on the model of the world, as Entra would.
+pub(crate) fn apply(plan: &Plan, world: &mut Observation) {
+    for change in &plan.changes {
+        match &change.intent {
+            Intent::CreateApplication { display_name, template_id, .. } => {
+                let mut made = Connector { display_name: display_name.clone(), template_id: Some(template_id.clone()), ..connector() };
+                made.assignment_required = entra(true);
+                made.secrets = entra(ConnectorSecrets::default());
+                made.jobs = entra(Vec::new());
+                made.assignments = entra(Vec::new());
+                made.saved_credentials = Seen::default();
+                made.log = entra(LogSummary::default());
+                known(&mut world.entra.connectors).push(made);
+            }
+            intent => apply_to(intent, connector_of(intent, world)),
+        }
+    }
+}
+
+fn connector_of<'a>(intent: &Intent, world: &'a mut Observation) -> &'a mut Connector {
+    let reference = match intent {
+        Intent::CreateApplication { .. } => panic!("a new application is none yet"),
+        Intent::SetAssignmentRequired { service_principal, .. }
+        | Intent::SaveSecrets { service_principal, .. }
+        | Intent::CreateJob { service_principal, .. }
+        | Intent::RepairMapping { service_principal, .. }
+        | Intent::Assign { service_principal, .. }
+        | Intent::Unassign { service_principal, .. }
+        | Intent::Start { service_principal, .. }
+        | Intent::Pause { service_principal, .. }
+        | Intent::Restart { service_principal, .. }
+        | Intent::ProvisionOne { service_principal, .. } => service_principal.clone(),
+    };
+    let connectors = known(&mut world.entra.connectors);
+    match reference {
+        Reference::Existing(id) => connectors.iter_mut().find(|connector| connector.service_principal_id == id).unwrap(),
+        Reference::FromChange { .. } => connectors.last_mut().unwrap(),
+    }
+}
+
+fn apply_to(intent: &Intent, connector: &mut Connector) {
+    match intent {
+        Intent::SetAssignmentRequired { to, .. } => connector.assignment_required = entra(*to),
+        Intent::SaveSecrets { base_address, settings, .. } => {
+            let secrets = known(&mut connector.secrets);
+            secrets.base_address = Some(base_address.clone());
+            secrets.token_stored = true;
+            if let Some(scope) = settings.scope {
+                secrets.sync_all = Some(scope == Scope::All);
+            }
+            let notification = secrets.notification.get_or_insert_default();
+            if let Some(email) = &settings.notification_email {
+                notification.enabled = true;
+                notification.recipients = email.clone();
+            }
+            if let Some(threshold) = settings.delete_threshold {
+                notification.delete_threshold_enabled = true;
+                notification.delete_threshold = Some(threshold);
+            }
+            connector.saved_credentials = entra(CredentialCheck { accepted: true, code: None, message: None });
+        }
+        Intent::CreateJob { .. } => {
+            let fresh = Job { state: ScheduleState::Disabled, code: JobCode::NotRun, last: None, last_success: None, steady_since: None, counts: Vec::new(), ..job() };
+            known(&mut connector.jobs).push(fresh);
+        }
+        Intent::RepairMapping { object, target_attribute, source_attribute, .. } => {
+            let schema = known(&mut known(&mut connector.jobs)[0].schema);
+            let mapping = if object == "User" { schema.user.as_mut() } else { schema.group.as_mut() }.unwrap();
+            match target_attribute {
+                None => mapping.enabled = true,
+                Some(target) => {
+                    mapping.attributes.retain(|attribute| attribute.target != *target);
+                    mapping.attributes.push(AttributeMapping { target: target.clone(), source: source_attribute.clone(), expression: None, matching_priority: 0 });
+                }
+            }
+        }
+        Intent::Assign { principal_id, principal_kind, .. } => {
+            known(&mut connector.assignments).push(assignment(principal_id, principal_id, *principal_kind));
+        }
+        Intent::Unassign { assignment_id, .. } => known(&mut connector.assignments).retain(|one| one.id != *assignment_id),
+        Intent::Start { .. } => known(&mut connector.jobs)[0].state = ScheduleState::Active,
+        Intent::Pause { .. } => known(&mut connector.jobs)[0].state = ScheduleState::Paused,
+        Intent::Restart { .. } => {
+            let job = &mut known(&mut connector.jobs)[0];
+            job.quarantine = None;
+            job.code = JobCode::Active;
+        }
+        Intent::CreateApplication { .. } | Intent::ProvisionOne { .. } => {}
+    }
+}
