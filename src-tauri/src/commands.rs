@@ -51,7 +51,7 @@ async fn answered<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T
 }
 
 /// Progress through a channel. A page that went away hears nothing more.
-fn through<Event: tauri::ipc::IpcResponse + Send + 'static>(channel: Channel<Event>) -> Progress<Event> {
+fn through<Event: tauri::ipc::IpcResponse + Send + Sync + 'static>(channel: Channel<Event>) -> Progress<Event> {
     Arc::new(move |event| {
         let _ = channel.send(event);
     })

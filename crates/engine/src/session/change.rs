@@ -2,7 +2,7 @@
 
 use url::Url;
 use usher_core::model::Setup;
-use usher_core::model::setup::WantedAssignment;
+use usher_core::model::setup::{EntraApp, WantedAssignment};
 
 use super::view::{Failure, SetupChange};
 
@@ -24,6 +24,12 @@ pub(crate) fn change(setup: &mut Setup, change: SetupChange) -> Result<(), Failu
         SetupChange::ClientId(text) => entra.client_id = guid(text, "client id")?,
         SetupChange::AppName(text) => entra.app.display_name = line(text, "name")?,
         SetupChange::AppId(text) => entra.app.service_principal_id = guid(text, "object id")?,
+        SetupChange::App(app) => {
+            entra.app = EntraApp {
+                display_name: line(app.display_name, "name")?,
+                service_principal_id: guid(app.service_principal_id, "object id")?,
+            };
+        }
         SetupChange::AccountId(text) => databricks.account_id = guid(text, "account id")?,
         SetupChange::DatabricksClientId(text) => {
             databricks.service_principal_client_id = guid(text, "client id")?;

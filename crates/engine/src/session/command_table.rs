@@ -50,6 +50,30 @@ macro_rules! for_each_command {
             test_connection(StartJob, PhaseEvent) -> SetupView;
             /// Looks at both sides and judges every check; writes nothing.
             observe(StartJob, ObserveEvent) -> SetupView;
+            /// Signs in to Entra in the way the set-up names, with read permissions.
+            sign_in(StartJob, SignInEvent) -> SetupView;
+            /// Asks for write permissions as well, when a plan is about to be confirmed. An app has them or not.
+            allow_writing(StartJob, SignInEvent) -> SetupView;
+            /// Gets a new token: permissions and roles granted a moment ago are in new tokens only.
+            renew_sign_in(StartJob) -> SetupView;
+            /// Forgets the sign-in to Entra.
+            sign_out(Nothing) -> SetupView;
+            /// How to make the registration Usher signs in with: permissions and why each.
+            registration_guide(Nothing) -> RegistrationGuide;
+            /// Reads the tenant's people and groups into the tables.
+            load_directory(StartJob, ObserveEvent) -> SetupView;
+            /// A window of a table.
+            rows(RowsRequest) -> RowWindow;
+            /// The changes that would bring the world to what the set-up asks; from what was observed last.
+            plan(Nothing) -> PlanView;
+            /// Carries the confirmed plan out through the journal.
+            apply(ApplyRequest, ApplyEvent) -> ApplyResult;
+            /// After a run that ended in the middle: asks the world what became of what was begun. Changes nothing.
+            resume(StartJob, ApplyEvent) -> ApplyResult;
+            /// What a rollback would do, from what was observed last.
+            planned_rollback(Nothing) -> RollbackView;
+            /// Takes back what the journal says was done, newest first, where it can be.
+            rollback(StartJob, ApplyEvent) -> ApplyResult;
             /// Cancels a job; it answers with the failure `cancelled`.
             cancel(CancelJob) -> Cancelled;
             /// A person's word for a check that Usher could not see.

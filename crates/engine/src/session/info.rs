@@ -11,7 +11,7 @@ use super::view::{
     RecogniseToken, RecogniseUrl, ScenarioList, SetTheme, StartPractice, Theme, TokenReading,
     UrlReading, WorldView,
 };
-use super::{PracticeTenant, Session, recognise};
+use super::{PracticeTenant, Session, recognise, sign_in};
 use crate::store::Preferences;
 
 impl Session {
@@ -60,9 +60,11 @@ impl Session {
         let place = self.place();
         let open = self.open_setup_now();
         let setup = open.as_ref().map(|open| &open.file.setup);
-        let app = open.as_ref().and_then(|open| open.observation.connector(&open.file.setup));
+        let app = open.as_ref().and_then(|open| open.observed.observation.connector(&open.file.setup));
         let app_id = app.map(|app| app.app_id.as_str());
-        Ok(links::link(request.link, LinkContext { world: &place.world, setup, app_id }))
+        let consent = setup.and_then(|setup| sign_in::consent_url(setup, &place));
+        let context = LinkContext { world: &place.world, setup, app_id, consent: consent.as_deref() };
+        Ok(links::link(request.link, context))
     }
 
     /// `open_link`

@@ -14,6 +14,12 @@ pub(crate) enum JobKind {
     Test,
     /// Observing.
     Observe,
+    /// Signing in.
+    SignIn,
+    /// Carrying a plan out, taking it back, or asking what became of one.
+    Apply,
+    /// Reading the tenant's people and groups.
+    Directory,
 }
 
 /// The running jobs.

@@ -15,6 +15,8 @@ pub(crate) struct LinkContext<'a> {
     pub(crate) setup: Option<&'a Setup>,
     /// The enterprise application's application (client) id, where it was seen.
     pub(crate) app_id: Option<&'a str>,
+    /// The page of admin consent, where tenant and registration are known.
+    pub(crate) consent: Option<&'a str>,
 }
 
 /// A place of a link: where it leads.
@@ -115,6 +117,10 @@ fn entra(id: LinkId, context: LinkContext<'_>) -> Place {
         LinkId::RegistrationPermissions => registration("CallAnAPI", "/isMSAApp~/false", context, view),
         LinkId::RegistrationSecrets => registration("Credentials", "", context, view),
         LinkId::RegistrationAuthentication => registration("Authentication", "/isMSAApp~/false", context, view),
+        LinkId::AdminConsent => match context.consent {
+            Some(url) => Place::Exact(url.to_owned()),
+            None => Place::Missing("The consent page needs the tenant and the registration's client id."),
+        },
         LinkId::EntraLicences => exact("Microsoft_AAD_IAM/LicensesMenuBlade/~/Products"),
         LinkId::EntraRoles => exact("Microsoft_AAD_IAM/RolesManagementMenuBlade/~/AllRoles"),
         LinkId::EntraMyRoles => exact("Microsoft_Azure_PIMCommon/ActivationMenuBlade/~/aadmigratedroles"),
@@ -160,6 +166,7 @@ fn title(id: LinkId) -> &'static str {
         LinkId::RegistrationPermissions => "API permissions of the registration",
         LinkId::RegistrationSecrets => "Certificates & secrets of the registration",
         LinkId::RegistrationAuthentication => "Authentication of the registration",
+        LinkId::AdminConsent => "Admin consent for the registration",
         LinkId::EntraLicences => "Entra licences",
         LinkId::EntraRoles => "Entra roles",
         LinkId::EntraMyRoles => "Your eligible roles",
@@ -180,7 +187,7 @@ mod tests {
     use super::*;
 
     fn context<'a>(setup: &'a Setup, world: &'a World) -> LinkContext<'a> {
-        LinkContext { world, setup: Some(setup), app_id: None }
+        LinkContext { world, setup: Some(setup), app_id: None, consent: None }
     }
 
     #[test]

@@ -6,19 +6,25 @@
 //! never has to guess.
 
 mod change;
+mod checklist;
 pub mod commands;
+mod connection;
 mod discover;
 mod failure;
 mod hand_over;
 mod info;
 mod jobs;
 mod links;
+mod observe;
 mod place;
+mod plan;
 mod practice;
 mod recognise;
+mod rows;
 mod secrets;
 mod setups;
 mod show;
+mod sign_in;
 pub mod view;
 
 use std::fmt;
@@ -29,6 +35,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use usher_core::model::World;
 
 pub use practice::{PracticeHost, PracticeTenant};
+pub use secrets::secret_place;
 
 use jobs::Jobs;
 use place::Place;

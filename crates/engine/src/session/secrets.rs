@@ -15,6 +15,7 @@ use super::view::{
     SecretView, SetupView,
 };
 use super::{Session, recognise, show};
+use crate::store::SetupFile;
 
 /// How long opening a set-up waits for the keyring. A person who has to unlock it first takes longer; the page then asks again.
 const OPENING: Duration = Duration::from_secs(2);
@@ -178,9 +179,15 @@ pub(super) fn scim_url_of(setup: &Setup, world: &World) -> Option<ScimUrl> {
     scim_url::recognise(setup.databricks.scim_url.as_deref()?, world).good().cloned()
 }
 
-/// Where a secret of a slot belongs: the set-up, and the one origin it may be sent to.
+/// Where a secret of a slot lies in the vault: the set-up, and the one origin it may be sent to; `None` while the set-up does
+/// not tell that origin.
+pub fn secret_place(slot: &SecretSlot, file: &SetupFile, world: &World) -> Option<SecretId> {
+    let origin = origin_of(slot, &file.setup, world)?;
+    Some(SecretId { setup: file.key(), origin, kind: kind(slot) })
+}
+
 fn secret_id(slot: &SecretSlot, open: &Open, world: &World) -> Result<SecretId, Failure> {
-    let origin = origin_of(slot, &open.file.setup, world).ok_or_else(|| match slot {
+    secret_place(slot, &open.file, world).ok_or_else(|| match slot {
         SecretSlot::WorkspaceToken { .. } => Failure::not_ready(
             "It is not known yet where this token belongs.",
             "Name the workspace with its URL first.",
@@ -189,8 +196,7 @@ fn secret_id(slot: &SecretSlot, open: &Open, world: &World) -> Result<SecretId, 
             "It is not known yet where this token belongs.",
             "Paste the SCIM URL first, then the token.",
         ),
-    })?;
-    Ok(SecretId { setup: open.file.key(), origin, kind: kind(slot) })
+    })
 }
 
 /// The one origin a secret of a slot may be sent to.

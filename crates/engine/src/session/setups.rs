@@ -1,20 +1,23 @@
 //! The set-ups of the data folder, and the open one.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use url::Url;
 use usher_core::model::DatabricksCloud;
 use usher_core::model::Setup;
-use usher_core::model::setup::{Attestation, Journey, Provisioning, SETUP_SCHEMA, Scope};
-use usher_core::observation::Observation;
+use usher_core::model::setup::{Attestation, EntraSetup, Journey, Provisioning, SETUP_SCHEMA, Scope};
 
+use super::rows::Directory;
 use super::view::{
-    Attest, ChangeSetup, ConnectionTest, CreateSetup, Failure, FailureCode, Nothing, OpenSetup,
-    OpenSetupFile, RecogniseUrl, RenameSetup, SecretView, SetupList, SetupSummary, SetupView,
+    Attest, ChangeSetup, ConnectionTest, CreateSetup, Failure, FailureCode, JournalView, Nothing, OpenSetup,
+    OpenSetupFile, RecogniseUrl, RenameSetup, SecretView, SetupList, SignedInView, SetupSummary, SetupView,
     WithdrawAttestation,
 };
 use super::{Session, change, show};
+use crate::observe::{Entra, Observed};
 use crate::store::{SetupEntry, SetupFile};
 
 /// The open set-up with what was seen of it in this run.
@@ -23,9 +26,19 @@ pub(crate) struct Open {
     /// Its file.
     pub(crate) file: SetupFile,
     /// What was observed.
-    pub(crate) observation: Observation,
+    pub(crate) observed: Observed,
     /// When both sides were observed.
     pub(crate) observed_at: Option<Timestamp>,
+    /// The sign-in to Entra; tokens stay in memory.
+    pub(crate) entra: Option<Entra>,
+    /// Who that is.
+    pub(crate) signed_in: Option<SignedInView>,
+    /// The tenant's people and groups, once they were read.
+    pub(crate) directory: Option<Arc<Directory>>,
+    /// Who is assigned, as observed.
+    pub(crate) assigned: Option<Arc<HashSet<String>>>,
+    /// What the journal beside the file tells.
+    pub(crate) journal: JournalView,
     /// The last connection test.
     pub(crate) connection: Option<ConnectionTest>,
     /// The secrets that are kept for it.
@@ -36,20 +49,38 @@ pub(crate) struct Open {
 
 impl Open {
     fn new(file: SetupFile) -> Self {
-        Self {
+        let mut open = Self {
             file,
-            observation: Observation::default(),
+            observed: Observed::default(),
             observed_at: None,
+            entra: None,
+            signed_in: None,
+            directory: None,
+            assigned: None,
+            journal: JournalView::default(),
             connection: None,
             secrets: Vec::new(),
             vault_failure: None,
-        }
+        };
+        open.read_journal();
+        open
     }
 
     /// Forgets what was seen through a URL or token that is no longer the one.
     pub(crate) fn forget_databricks(&mut self) {
         self.connection = None;
-        self.observation.databricks = Default::default();
+        self.observed.observation.databricks = Default::default();
+        self.observed_at = None;
+    }
+
+    /// Forgets the sign-in to Entra and what was seen through it.
+    pub(crate) fn forget_entra(&mut self) {
+        self.entra = None;
+        self.signed_in = None;
+        self.directory = None;
+        self.assigned = None;
+        self.observed.observation.entra = Default::default();
+        self.observed.material.clear();
         self.observed_at = None;
     }
 
@@ -175,7 +206,20 @@ impl Session {
 
     /// `change_setup`
     pub async fn change_setup(&self, request: ChangeSetup) -> Result<SetupView, Failure> {
-        self.edit(move |open| change::change(&mut open.file.setup, request.change)).await
+        self.edit(move |open| {
+            let before = open.file.setup.entra.clone();
+            change::change(&mut open.file.setup, request.change)?;
+            let entra = &open.file.setup.entra;
+            let who = |entra: &EntraSetup| {
+                (entra.cloud, entra.tenant_id.clone(), entra.sign_in, entra.client_id.clone())
+            };
+            // A sign-in belongs to the tenant, the registration and the way it was made for.
+            if who(entra) != who(&before) {
+                open.forget_entra();
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// `use_url`
@@ -206,11 +250,10 @@ impl Session {
         let by = change::name(&request.by)
             .map_err(|_| Failure::bad_input("A word needs a name.", "Write who says it."))?;
         let note = request.note.map(|note| note.trim().to_owned()).filter(|note| !note.is_empty());
-        let known = show::is_check(&request.check);
-        if !known {
-            return Err(Failure::bad_input("There is no such check.", "Choose a check of the list."));
-        }
         self.edit(move |open| {
+            if !show::is_check(open, &request.check) {
+                return Err(Failure::bad_input("There is no such check.", "Choose a check of the list."));
+            }
             let attestation = Attestation { by, at: Timestamp::now(), note };
             open.file.setup.attested.insert(request.check, attestation);
             Ok(())

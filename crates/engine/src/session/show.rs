@@ -1,12 +1,14 @@
 //! The open set-up as the page sees it: a pure view of the set-up, the observation and what the checks say of them.
 
 use jiff::Timestamp;
-use usher_core::finding::{Finding, Report, Status, Weight};
+use usher_core::checks;
+use usher_core::finding::{Finding, How, Report, Status, Weight};
+use usher_core::journey::{self, Step, StepState};
 
 use super::place::Place;
 use super::recognise;
 use super::setups::Open;
-use super::view::{Counts, Due, FindingView, SetupView, StepState, StepView};
+use super::view::{ConnectorView, Counts, Due, FindingView, SecretSlot, SetupView};
 
 /// The open set-up with everything the pages show.
 pub(crate) fn setup(open: &Open, place: &Place) -> SetupView {
@@ -18,46 +20,66 @@ pub(crate) fn setup(open: &Open, place: &Place) -> SetupView {
         id: open.file.stem(),
         path: open.file.path().display().to_string(),
         saved_at: open.file.saved_at().unwrap_or(Timestamp::UNIX_EPOCH),
-        next_step: next(&steps),
+        next_step: journey::next(&steps).map(|step| step.id.clone()).unwrap_or_default(),
         counts: counts(&findings),
         steps,
         findings,
         observed_at: open.observed_at,
         url: recognise::url(setup.databricks.scim_url.as_deref().unwrap_or_default(), &place.world),
         connection: open.connection.clone(),
+        signed_in: open.signed_in.clone(),
+        connectors: connectors(open, place),
+        journal: open.journal.clone(),
         secrets: open.secrets.clone(),
         vault_failure: open.vault_failure.clone(),
         setup: setup.clone(),
     }
 }
 
-/// Whether there is a check of this id.
-pub(crate) fn is_check(_id: &str) -> bool {
-    true
+/// Whether there is a check of this id in the set-up's journey.
+pub(crate) fn is_check(open: &Open, id: &str) -> bool {
+    checks::of_journey(open.file.setup.journey).any(|check| check.id == id)
 }
 
 /// What the checks say now.
 pub(crate) fn report(open: &Open) -> Report {
-    Report::new(open.file.setup.journey, Vec::new())
+    checks::judge(&open.file.setup, &open.observed.observation, Timestamp::now())
 }
 
-fn steps(_open: &Open, _report: &Report) -> Vec<StepView> {
-    Vec::new()
+fn steps(open: &Open, report: &Report) -> Vec<Step> {
+    let token_held = open.secrets.iter().any(|secret| secret.in_use && secret.slot == SecretSlot::ScimToken);
+    journey::steps(&open.file.setup, &open.observed.observation, report, token_held)
 }
 
-/// The step to go on with: the first that is not done and can be done; when all are done, the last.
-fn next(steps: &[StepView]) -> String {
-    let open = |step: &&StepView| matches!(step.state, StepState::Open | StepState::Attention);
-    steps.iter().find(open).or(steps.last()).map(|step| step.id.clone()).unwrap_or_default()
+fn connectors(open: &Open, place: &Place) -> Option<Vec<ConnectorView>> {
+    let seen = &open.observed.observation;
+    let chosen = seen.connector(&open.file.setup).map(|connector| connector.service_principal_id.as_str());
+    let scim = super::secrets::scim_url_of(&open.file.setup, &place.world);
+    let connectors = seen.entra.connectors.value()?;
+    let view = |connector: &usher_core::observation::Connector| {
+        let base = connector.secrets.value().and_then(|secrets| secrets.base_address.clone());
+        ConnectorView {
+            same_target: base.as_deref().zip(scim.as_ref()).map(|(base, scim)| scim.is_same_as(base)),
+            target: base,
+            service_principal_id: connector.service_principal_id.clone(),
+            app_id: connector.app_id.clone(),
+            display_name: connector.display_name.clone(),
+            running: connector.is_running(),
+            quarantined: connector.job().map(|job| job.quarantine.is_some()),
+            assigned: connector.assignments.value().map(Vec::len),
+            chosen: chosen == Some(connector.service_principal_id.as_str()),
+        }
+    };
+    Some(connectors.iter().map(view).collect())
 }
 
-fn placed(finding: Finding, steps: &[StepView]) -> FindingView {
+fn placed(finding: Finding, steps: &[Step]) -> FindingView {
     let step = steps.iter().find(|step| step.checks.contains(&finding.check));
     let reachable = step.is_none_or(|step| step.state != StepState::Blocked);
     FindingView {
         due: due(finding.status, finding.weight, reachable),
         step: step.map(|step| step.id.clone()),
-        attestable: finding.status == Status::Unknown,
+        attestable: finding.status == Status::Unknown || finding.how == How::Attested,
         finding,
     }
 }

@@ -2,27 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-
-/// The checklist's formats.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "kebab-case")]
-pub enum ChecklistFormat {
-    /// Markdown.
-    Markdown,
-    /// `usher.checklist/1`.
-    Json,
-    /// A page to print.
-    Html,
-    /// A table.
-    Csv,
-}
+use usher_core::checklist::Format;
 
 /// Asks for the checklist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ChecklistRequest {
     /// In which format.
-    pub format: ChecklistFormat,
+    pub format: Format,
 }
 
 /// The checklist.
@@ -30,7 +17,7 @@ pub struct ChecklistRequest {
 #[serde(rename_all = "camelCase")]
 pub struct ChecklistText {
     /// In which format.
-    pub format: ChecklistFormat,
+    pub format: Format,
     /// The file name it would be saved under.
     pub file_name: String,
     /// The text.
@@ -42,7 +29,7 @@ pub struct ChecklistText {
 #[serde(rename_all = "camelCase")]
 pub struct SaveChecklist {
     /// In which format.
-    pub format: ChecklistFormat,
+    pub format: Format,
     /// Into which folder; absent: the documents folder.
     #[serde(default)]
     #[ts(optional = nullable)]

@@ -43,9 +43,11 @@ pub enum ObserveEvent {
         /// For people, for instance "Reading users from Databricks".
         what: String,
         /// How many came so far, where it is counted.
-        done: Option<u32>,
+        #[ts(type = "number | null")]
+        done: Option<u64>,
         /// How many there are, where it is known.
-        total: Option<u32>,
+        #[ts(type = "number | null")]
+        total: Option<u64>,
     },
     /// A server asked to wait.
     Waiting {

@@ -33,6 +33,8 @@ pub enum LinkId {
     RegistrationSecrets,
     /// Authentication (redirects, public client) of that registration.
     RegistrationAuthentication,
+    /// The page where an administrator agrees to the registration's permissions.
+    AdminConsent,
     /// Entra licences.
     EntraLicences,
     /// Entra roles.

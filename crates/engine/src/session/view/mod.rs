@@ -3,30 +3,44 @@
 mod app;
 mod checklist;
 mod connection;
+mod connector;
 mod failure;
 mod job;
 mod link;
+mod plan;
 mod practice;
 mod reading;
+mod rows;
 mod secret;
 mod setup;
+mod sign_in;
 mod step;
 
 pub use app::{AppInfo, KeyringState, KeyringView, Nothing, Platform, SetTheme, Theme, WorldView};
 pub use checklist::{
-    ChecklistFormat, ChecklistRequest, ChecklistText, HandOver, HandedOver, SaveChecklist, Saved,
+    ChecklistRequest, ChecklistText, HandOver, HandedOver, SaveChecklist, Saved,
 };
 pub use connection::{ConnectionTest, DiscoverWorkspace, Discovery, PhaseEvent};
+pub use connector::ConnectorView;
 pub use failure::{Failure, FailureCode};
 pub use job::{CancelJob, Cancelled, JobId, ObserveEvent, StartJob};
 pub use link::{FollowLink, LinkId, LinkView};
+pub use plan::{
+    ApplyRequest, ApplyResult, ChangeView, JournalView, PlanView, RequestView, RollbackView, UndoKind, UndoView,
+};
 pub use practice::{PracticeCredentials, PracticeValue, ScenarioList, ScenarioView, StartPractice};
 pub use reading::{
     ReadingVerdict, RecogniseToken, RecogniseUrl, TokenReading, UrlLevel, UrlReading,
 };
+pub use rows::{PrincipalRow, RowFilter, RowOrder, RowWindow, RowsRequest, TableId};
 pub use secret::{ForgetSecret, KeepToken, Pasted, SecretSlot, SecretView};
 pub use setup::{
     Attest, ChangeSetup, CreateSetup, OpenSetup, OpenSetupFile, RenameSetup, SetupChange,
     SetupList, SetupSummary, SetupView, WithdrawAttestation,
 };
-pub use step::{Counts, Due, FindingView, StepState, StepView};
+pub use sign_in::{PermissionView, RegistrationGuide, SignInEvent, SignedInView};
+pub use step::{Counts, Due, FindingView};
+pub use usher_core::checklist::Format as ChecklistFormat;
+pub use usher_core::journey::{Step, StepState};
+
+pub use crate::apply::ApplyEvent;

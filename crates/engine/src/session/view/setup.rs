@@ -3,16 +3,20 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use usher_core::journey::Step;
 use usher_core::model::setup::{
-    Journey, Provisioning, Scope, SignIn, WantedAssignment, WorkspaceSetup,
+    EntraApp, Journey, Provisioning, Scope, SignIn, WantedAssignment, WorkspaceSetup,
 };
 use usher_core::model::{DatabricksCloud, EntraCloud, Setup};
 
 use super::connection::ConnectionTest;
+use super::connector::ConnectorView;
 use super::failure::Failure;
+use super::plan::JournalView;
 use super::reading::UrlReading;
 use super::secret::SecretView;
-use super::step::{Counts, FindingView, StepView};
+use super::sign_in::SignedInView;
+use super::step::{Counts, FindingView};
 
 /// A line of the list of set-ups.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -57,7 +61,7 @@ pub struct SetupView {
     #[ts(type = "string")]
     pub saved_at: Timestamp,
     /// The rail.
-    pub steps: Vec<StepView>,
+    pub steps: Vec<Step>,
     /// The step to go on with.
     pub next_step: String,
     /// Every finding of the journey, in the catalogue's order.
@@ -71,6 +75,12 @@ pub struct SetupView {
     pub url: UrlReading,
     /// The last connection test of this run.
     pub connection: Option<ConnectionTest>,
+    /// Who is signed in to Entra; `None`: nobody.
+    pub signed_in: Option<SignedInView>,
+    /// The Databricks connectors of the tenant; `None`: not looked for.
+    pub connectors: Option<Vec<ConnectorView>>,
+    /// What the journal beside the file tells.
+    pub journal: JournalView,
     /// The secrets that are kept for it.
     pub secrets: Vec<SecretView>,
     /// Why the vault could not be listed.
@@ -141,6 +151,8 @@ pub enum SetupChange {
     AppName(Option<String>),
     /// The enterprise application: its service principal's object id.
     AppId(Option<String>),
+    /// The same two at once: an application that was found, or a name to make one by.
+    App(EntraApp),
     /// The account id.
     AccountId(Option<String>),
     /// Client id of a Databricks service principal.

@@ -1,38 +1,8 @@
-//! The rail and the findings beside it.
+//! The findings beside the rail.
 
 use serde::Serialize;
 use ts_rs::TS;
 use usher_core::finding::Finding;
-
-/// How a step of the rail stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "kebab-case")]
-pub enum StepState {
-    /// The world says it is done.
-    Done,
-    /// Something is wrong here.
-    Attention,
-    /// Can be done now.
-    Open,
-    /// Cannot be done yet; `why` says why.
-    Blocked,
-}
-
-/// A step of the rail.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct StepView {
-    /// A stable id: `prepare`, `enable`, `test`, `sign-in`, `application`, `connection`, `settings`, `people`, `start`, `checklist`, …
-    pub id: String,
-    /// The rail's label.
-    pub title: String,
-    /// How it stands.
-    pub state: StepState,
-    /// Why it cannot be done yet; with `blocked`.
-    pub why: Option<String>,
-    /// The checks that belong to it.
-    pub checks: Vec<String>,
-}
 
 /// When a finding wants something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]

@@ -1,0 +1,96 @@
+//! The connection test of the open set-up's URL and token. It writes nothing anywhere.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use usher_core::connection::{ConnectionReport, PhaseStatus};
+use usher_core::observation::Seen;
+
+use super::jobs::JobKind;
+use super::setups::Open;
+use super::view::{
+    ConnectionTest, Failure, FailureCode, PhaseEvent, SecretSlot, SetupView, StartJob,
+};
+use super::{Progress, Session, show};
+use crate::doctor::{self, DoctorInput};
+
+impl Session {
+    /// `test_connection`
+    pub async fn test_connection(
+        &self,
+        request: StartJob,
+        progress: Progress<PhaseEvent>,
+    ) -> Result<SetupView, Failure> {
+        let job = self.0.jobs.begin(request.job, JobKind::Test)?;
+        let (key, url) = self.with_open(|open, _| {
+            (open.file.key(), open.file.setup.databricks.scim_url.clone().unwrap_or_default())
+        })?;
+        // Without a URL or a token there is something to say as well: the doctor's first phase says it.
+        let token = match self.secret(SecretSlot::ScimToken).await {
+            Ok(token) => Some(token),
+            Err(missing) if is_absent(missing.code) => None,
+            Err(failure) => return Err(failure),
+        };
+        let input = DoctorInput { url, token, timeout: None };
+        let sink = Arc::new(move |event| progress(shown(event)));
+        let report = doctor::run(&self.place().client, input, sink, &job.token).await;
+        let report = report.map_err(|doctor::Cancelled| Failure::cancelled())?;
+        self.update(&key, |open| note(open, report, Timestamp::now()))?;
+        self.with_open(show::setup)
+    }
+
+    /// Changes what is known of a set-up when it is still the open one; what came too late is let go.
+    pub(super) fn update(&self, key: &str, change: impl FnOnce(&mut Open)) -> Result<(), Failure> {
+        let mut guard = self.open_setup_now();
+        let open = guard.as_mut().filter(|open| open.file.key() == key).ok_or_else(Failure::no_setup)?;
+        change(open);
+        Ok(())
+    }
+}
+
+/// Nothing is kept, or it is not known yet where it would belong.
+pub(super) fn is_absent(code: FailureCode) -> bool {
+    matches!(code, FailureCode::SecretMissing | FailureCode::NotReady)
+}
+
+/// Notes a report as the last test and as an observed fact.
+fn note(open: &mut Open, report: ConnectionReport, at: Timestamp) {
+    open.observed.observation.databricks.connection = Seen::databricks(report.clone(), at);
+    open.connection = Some(ConnectionTest { at, text: text(&report), report });
+}
+
+fn shown(event: doctor::PhaseEvent) -> PhaseEvent {
+    match event {
+        doctor::PhaseEvent::Started { phase } => PhaseEvent::Started { phase },
+        doctor::PhaseEvent::Finished { phase } => PhaseEvent::Ended { phase },
+        doctor::PhaseEvent::Waiting { seconds, asked } => {
+            let reason = if asked { "Databricks asked for it" } else { "then it is tried again" };
+            PhaseEvent::Waiting { seconds, reason: reason.to_owned() }
+        }
+    }
+}
+
+/// A report as text for a ticket: what each phase said, and the fault. The report has no secret, so neither has this.
+fn text(report: &ConnectionReport) -> String {
+    let mut text = format!("Connection test of {}\n", report.url);
+    for phase in &report.phases {
+        let mark = match phase.status {
+            PhaseStatus::Pass => "pass",
+            PhaseStatus::Warn => "warn",
+            PhaseStatus::Fail => "FAIL",
+            PhaseStatus::Skipped => "skip",
+        };
+        let id = serde_json::to_value(phase.id).ok();
+        let id = id.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();
+        // Writing to a String does not fail.
+        let _ = writeln!(text, "{mark}  {id:<14} {:>7.0} ms  {}", phase.millis, phase.summary);
+        if let Some(detail) = &phase.detail {
+            let _ = writeln!(text, "      {detail}");
+        }
+    }
+    if let Some(fault) = &report.fault {
+        let _ = writeln!(text, "\n{}\n{}\n{}", fault.title, fault.cause, fault.fix);
+    }
+    text
+}

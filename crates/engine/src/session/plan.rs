@@ -1,0 +1,329 @@
+//! The plan of the open set-up, and carrying it out when a person confirmed it.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+use usher_core::model::setup::Journey;
+use usher_core::plan::undo::Undoing;
+use usher_core::plan::{self, Change, Intent, Plan, PlanOptions, Reference};
+use usher_entra::render;
+
+use super::jobs::{Job, JobKind};
+use super::setups::Open;
+use super::view::{
+    ApplyRequest, ApplyResult, ChangeView, Failure, FailureCode, JournalView, Nothing, ObserveEvent,
+    PlanView, RequestView, RollbackView, SecretSlot, SetupView, StartJob, UndoKind, UndoView,
+};
+use super::{Progress, Session, secrets, show};
+use crate::apply::{
+    ApplyError, ApplyEvent, Applied, Executor, FileJournal, Journal as _, JournalError, ScimToken, begun,
+    created_application, planned_rollback,
+};
+use crate::observe::{Entra, Observed, What};
+
+/// Who holds the journal, for whoever is refused meanwhile.
+const WHO: &str = "the window";
+
+impl Session {
+    /// `plan`
+    pub async fn plan(&self, _: Nothing) -> Result<PlanView, Failure> {
+        let token_held = self.kept(SecretSlot::ScimToken).await?.is_some();
+        self.blocking(move |session| {
+            session.with_open(|open, _| {
+                let plan = make(open, token_held)?;
+                let at = open.observed_at.ok_or_else(not_observed)?;
+                let may_write = open.signed_in.as_ref().is_some_and(|who| who.may_write);
+                Ok(PlanView {
+                    digest: digest(&plan),
+                    changes: plan.changes.iter().map(|change| shown(change, open)).collect(),
+                    refusals: plan.refusals,
+                    by_hand: plan.by_hand,
+                    may_write,
+                    observed_at: at,
+                })
+            })?
+        })
+        .await
+    }
+
+    /// `apply`
+    pub async fn apply(
+        &self,
+        request: ApplyRequest,
+        progress: Progress<ApplyEvent>,
+    ) -> Result<ApplyResult, Failure> {
+        let job = self.0.jobs.begin(request.job, JobKind::Apply)?;
+        let ground = self.ground().await?;
+        let plan = self.with_open(|open, _| make(open, ground.token.is_some()))??;
+        if digest(&plan) != request.digest {
+            return Err(Failure::new(
+                FailureCode::WorldMoved,
+                "The plan is no longer the one you confirmed.",
+                "What was observed or wanted has changed since. Nothing was sent.",
+                &["Look at the new plan, and confirm it."],
+            ));
+        }
+        let only: Option<BTreeSet<String>> = request.only.map(|ids| ids.into_iter().collect());
+        let applied = self
+            .run(&ground, &job, &progress, async |executor| {
+                executor.recover().await?;
+                executor.apply(&plan, &ground.observed, only.as_ref()).await
+            })
+            .await?;
+        self.settled(applied, &job).await
+    }
+
+    /// `resume`
+    pub async fn resume(
+        &self,
+        request: StartJob,
+        progress: Progress<ApplyEvent>,
+    ) -> Result<ApplyResult, Failure> {
+        let job = self.0.jobs.begin(request.job, JobKind::Apply)?;
+        let ground = self.ground().await?;
+        let applied = self
+            .run(&ground, &job, &progress, async |executor| {
+                let changes = executor.recover().await?;
+                let interrupted = executor.cancel.is_cancelled();
+                Ok(Applied { outcome: usher_core::outcome::Outcome { changes }, interrupted })
+            })
+            .await?;
+        self.settled(applied, &job).await
+    }
+
+    /// `planned_rollback`
+    pub async fn planned_rollback(&self, _: Nothing) -> Result<RollbackView, Failure> {
+        self.blocking(|session| {
+            session.with_open(|open, _| {
+                open.observed_at.ok_or_else(not_observed)?;
+                let lines = FileJournal::peek(open.file.path())?;
+                let changes = planned_rollback(&lines, &open.observed.observation);
+                Ok(RollbackView { changes: changes.into_iter().map(|(change, undoing)| undone(change, undoing)).collect() })
+            })?
+        })
+        .await
+    }
+
+    /// `rollback`
+    pub async fn rollback(
+        &self,
+        request: StartJob,
+        progress: Progress<ApplyEvent>,
+    ) -> Result<ApplyResult, Failure> {
+        let job = self.0.jobs.begin(request.job, JobKind::Apply)?;
+        self.look(What::EVERYTHING, &job.token, &silent()).await?;
+        let ground = self.ground().await?;
+        let applied = self
+            .run(&ground, &job, &progress, async |executor| {
+                executor.recover().await?;
+                executor.rollback(&ground.observed).await
+            })
+            .await?;
+        self.settled(applied, &job).await
+    }
+
+    /// What a run stands on.
+    async fn ground(&self) -> Result<Ground, Failure> {
+        let secret = self.kept(SecretSlot::ScimToken).await?;
+        self.with_open(|open, place| {
+            let url = secrets::scim_url_of(&open.file.setup, &place.world).map(|url| url.url);
+            let entra = open.entra.clone().ok_or_else(|| {
+                Failure::not_ready("Nobody is signed in to Entra.", "Sign in first, or go on by hand.")
+            })?;
+            Ok(Ground {
+                path: open.file.path().to_owned(),
+                entra,
+                observed: open.observed.clone(),
+                token: url.zip(secret).map(|(url, secret)| ScimToken { url, secret }),
+            })
+        })?
+    }
+
+    /// Opens the journal, has `work` done by an executor, and keeps the application it made in the set-up.
+    async fn run<Work>(
+        &self,
+        ground: &Ground,
+        job: &Job,
+        progress: &Progress<ApplyEvent>,
+        work: Work,
+    ) -> Result<Applied, Failure>
+    where
+        Work: AsyncFnOnce(&mut Executor<'_>) -> Result<Applied, ApplyError>,
+    {
+        let path = ground.path.clone();
+        let mut journal = self.blocking(move |_| Ok(FileJournal::open(&path, WHO)?)).await?;
+        let tell = |event| progress(event);
+        let mut executor = Executor {
+            graph: &ground.entra.graph,
+            journal: &mut journal,
+            token: ground.token.as_ref(),
+            events: &tell,
+            cancel: &job.token,
+        };
+        let applied = work(&mut executor).await;
+        let made = created_application(&journal.lines());
+        drop(journal);
+        self.edit(move |open| {
+            let app = &mut open.file.setup.entra.app;
+            app.service_principal_id = app.service_principal_id.take().or(made);
+            open.read_journal();
+            Ok(())
+        })
+        .await?;
+        Ok(applied?)
+    }
+
+    /// Observes anew, so that what was done shows, and answers.
+    async fn settled(&self, applied: Applied, job: &Job) -> Result<ApplyResult, Failure> {
+        let setup: SetupView = match self.look(What::EVERYTHING, &job.token, &silent()).await {
+            Ok(()) => self.with_open(show::setup)?,
+            // Cancelled meanwhile: what was done is done, and the set-up shows what was seen before.
+            Err(_) => self.with_open(show::setup)?,
+        };
+        Ok(ApplyResult { outcome: applied.outcome, interrupted: applied.interrupted, setup })
+    }
+}
+
+/// What a run stands on.
+struct Ground {
+    path: std::path::PathBuf,
+    entra: Entra,
+    observed: Observed,
+    token: Option<ScimToken>,
+}
+
+impl Open {
+    /// Reads what the journal tells.
+    pub(super) fn read_journal(&mut self) {
+        let lines = FileJournal::peek(self.file.path()).unwrap_or_default();
+        let begun = begun(&lines);
+        self.journal = JournalView {
+            unfinished: begun.iter().filter(|one| one.outcome.is_none()).map(|one| one.change.title.clone()).collect(),
+            standing: begun.iter().filter(|one| one.stands()).count(),
+        };
+    }
+}
+
+fn silent() -> Progress<ObserveEvent> {
+    std::sync::Arc::new(|_| {})
+}
+
+fn make(open: &Open, token_held: bool) -> Result<Plan, Failure> {
+    open.observed_at.ok_or_else(not_observed)?;
+    let (setup, seen) = (&open.file.setup, &open.observed.observation);
+    let options = PlanOptions { token_held, admin_confirmed: false };
+    match setup.journey {
+        Journey::Account | Journey::Workspace => Ok(plan::account::plan(setup, seen, options, Timestamp::now())),
+        Journey::Migrate => Err(Failure::not_ready("A move is not planned in the window yet.", "Use the command line for it.")),
+    }
+}
+
+fn not_observed() -> Failure {
+    Failure::not_ready("Both sides have not been looked at yet.", "Look at both sides first; the plan follows from that.")
+}
+
+/// A plan's digest: of its changes as they stand, so that another before or after is another plan.
+fn digest(plan: &Plan) -> String {
+    let text = serde_json::to_vec(plan).unwrap_or_default();
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn shown(change: &Change, open: &Open) -> ChangeView {
+    let rendered = open.entra.as_ref().map(|entra| {
+        let material = service_principal(&change.intent).map(|id| open.observed.material_of(id));
+        render::render(&change.intent, &material.unwrap_or_default(), entra.graph.base())
+    });
+    let (request, request_note) = match rendered {
+        Some(Ok(request)) => {
+            let body = request.body.map(|body| format!("{body:#}"));
+            (Some(RequestView { method: request.method.to_owned(), url: request.url, body }), None)
+        }
+        Some(Err(error)) => (None, Some(error.to_string())),
+        None => (None, Some("Nobody is signed in to Entra.".to_owned())),
+    };
+    ChangeView {
+        id: change.id.clone(),
+        kind: change.kind,
+        title: change.title.clone(),
+        target: change.target.clone(),
+        before: change.before.clone(),
+        after: change.after.clone(),
+        request,
+        request_note,
+        undo: change.undo,
+        guard: change.guard.clone(),
+    }
+}
+
+/// The connector a change is about, where it exists already.
+fn service_principal(intent: &Intent) -> Option<&str> {
+    let reference = match intent {
+        Intent::CreateApplication { .. } => return None,
+        Intent::SetAssignmentRequired { service_principal, .. }
+        | Intent::SaveSecrets { service_principal, .. }
+        | Intent::CreateJob { service_principal, .. }
+        | Intent::RepairMapping { service_principal, .. }
+        | Intent::Assign { service_principal, .. }
+        | Intent::Unassign { service_principal, .. }
+        | Intent::Start { service_principal, .. }
+        | Intent::Pause { service_principal, .. }
+        | Intent::Restart { service_principal, .. }
+        | Intent::ProvisionOne { service_principal, .. } => service_principal,
+    };
+    match reference {
+        Reference::Existing(id) => Some(id),
+        Reference::FromChange { .. } => None,
+    }
+}
+
+fn undone(change: Change, undoing: Undoing) -> UndoView {
+    let (undo, reason) = match undoing {
+        Undoing::TakeBack { reason, .. } => (UndoKind::TakeBack, reason),
+        Undoing::Keep(why) => (UndoKind::Keep, Some(why)),
+        Undoing::Manual(how) => (UndoKind::Manual, Some(how)),
+    };
+    UndoView { id: change.id, title: change.title, undo, reason }
+}
+
+impl From<ApplyError> for Failure {
+    fn from(error: ApplyError) -> Self {
+        match error {
+            ApplyError::Journal(error) => error.into(),
+            ApplyError::Refused(why) => {
+                Self::new(FailureCode::Refused, why, "A guard forbids this plan. Nothing was sent.", &["Do what the refusal says, and plan again."])
+            }
+            ApplyError::UnknownChange(id) => {
+                Self::bad_input(format!("The plan has no change {id}."), "Look at the plan again.")
+            }
+        }
+    }
+}
+
+impl From<JournalError> for Failure {
+    fn from(error: JournalError) -> Self {
+        let details = error.to_string();
+        let meaning = "Without its journal Usher writes nothing anywhere, so nothing was sent.";
+        let failure = match error {
+            JournalError::Locked { by } => Self::new(
+                FailureCode::SetupLocked,
+                format!("Another Usher works on this set-up: {by}."),
+                "Two runs on one set-up could do things twice, so this one did not begin.",
+                &["Wait for the other run to end, or close it.", "Try it again."],
+            ),
+            JournalError::Disk { .. } => Self::new(
+                FailureCode::Disk,
+                "The journal beside the set-up cannot be used.",
+                meaning,
+                &["Look at the disk and the folder of the set-up.", "Try it again."],
+            ),
+            JournalError::Unreadable { .. } => Self::new(
+                FailureCode::SetupUnreadable,
+                "A line of the journal cannot be read.",
+                meaning,
+                &["Keep a copy of the journal file.", "Put the line right that the details name, or ask for help with the copy."],
+            ),
+        };
+        failure.with_details(details)
+    }
+}

@@ -1,0 +1,106 @@
+//! The tenant's people and groups as rows: read once, searched, filtered and sorted here; the page asks for windows.
+
+mod load;
+mod table;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::Session;
+use super::setups::Open;
+use super::view::{Failure, PrincipalRow, RowFilter, RowWindow, RowsRequest, TableId};
+use table::{Query, Row, Table};
+
+/// The most rows a window holds.
+const WIDEST: u32 = 500;
+
+/// The tenant's people and groups.
+#[derive(Debug)]
+pub(crate) struct Directory {
+    users: Table,
+    groups: Table,
+    loaded_at: Timestamp,
+}
+
+impl Session {
+    /// `rows`
+    pub async fn rows(&self, request: RowsRequest) -> Result<RowWindow, Failure> {
+        // The lock is held to take hold of the rows, not to search them.
+        let (directory, marks) = self.with_open(|open, _| (open.directory.clone(), Marks::of(open)))?;
+        Ok(match directory {
+            Some(directory) => window(&directory, &marks, &request),
+            None => RowWindow { total: 0, matching: 0, offset: 0, rows: Vec::new(), loaded_at: None },
+        })
+    }
+}
+
+/// Who is wanted and who is assigned.
+struct Marks {
+    wanted: HashSet<String>,
+    assigned: Option<Arc<HashSet<String>>>,
+}
+
+impl Marks {
+    fn of(open: &Open) -> Self {
+        let wanted = &open.file.setup.want.assign;
+        Self {
+            wanted: wanted.iter().map(|one| one.id.clone()).collect(),
+            assigned: open.assigned.clone(),
+        }
+    }
+
+    fn is_assigned(&self, id: &str) -> Option<bool> {
+        self.assigned.as_ref().map(|assigned| assigned.contains(id))
+    }
+}
+
+/// Ids of everyone assigned to the set-up's application, as observed.
+pub(crate) fn assigned(open: &Open) -> Option<Arc<HashSet<String>>> {
+    let connector = open.observed.observation.connector(&open.file.setup)?;
+    let assignments = connector.assignments.value()?;
+    Some(Arc::new(assignments.iter().map(|one| one.principal_id.clone()).collect()))
+}
+
+fn window(directory: &Directory, marks: &Marks, request: &RowsRequest) -> RowWindow {
+    let table = match request.table {
+        TableId::Users => &directory.users,
+        TableId::Groups => &directory.groups,
+    };
+    let query = Query { search: request.search.to_lowercase(), order: request.order };
+    let keeps = |row: &Row| match request.filter {
+        RowFilter::All => true,
+        RowFilter::Wanted => marks.wanted.contains(&*row.id),
+        RowFilter::Assigned => marks.is_assigned(&row.id) == Some(true),
+        RowFilter::Unfit => row.unfit.is_some(),
+    };
+    let found = table.find(&query);
+    let found: Vec<u32> = match request.filter {
+        RowFilter::All => found.to_vec(),
+        _ => found.iter().copied().filter(|&index| keeps(table.row(index))).collect(),
+    };
+    let matching = u32::try_from(found.len()).unwrap_or(u32::MAX);
+    let offset = request.offset.min(matching);
+    let shown = found.iter().skip(offset as usize).take(request.limit.min(WIDEST) as usize);
+    RowWindow {
+        total: u32::try_from(table.len()).unwrap_or(u32::MAX),
+        matching,
+        offset,
+        rows: shown.map(|&index| shown_row(table.row(index), marks)).collect(),
+        loaded_at: Some(directory.loaded_at),
+    }
+}
+
+fn shown_row(row: &Row, marks: &Marks) -> PrincipalRow {
+    PrincipalRow {
+        id: row.id.to_string(),
+        kind: row.kind,
+        display_name: row.name.to_string(),
+        detail: row.detail.to_string(),
+        guest: row.guest,
+        unfit: row.unfit.map(str::to_owned),
+        wanted: marks.wanted.contains(&*row.id),
+        assigned: marks.is_assigned(&row.id),
+    }
+}

@@ -1,0 +1,138 @@
+//! The plan, and what became of it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use usher_core::outcome::Outcome;
+use usher_core::plan::{ByHand, ChangeKind, Refusal, Undo};
+
+use super::job::JobId;
+use super::setup::SetupView;
+
+/// The changes that would bring the world to what the set-up asks, or why there are none.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanView {
+    /// What a person confirms: `apply` takes this plan and no other.
+    pub digest: String,
+    /// The changes, in order. None: everything is as it should be.
+    pub changes: Vec<ChangeView>,
+    /// Why nothing may be done.
+    pub refusals: Vec<Refusal>,
+    /// What only a person can do.
+    pub by_hand: Vec<ByHand>,
+    /// Whether the sign-in may write; if not, `allow_writing` asks for it.
+    pub may_write: bool,
+    /// When the world was as the plan takes it to be.
+    #[ts(type = "string")]
+    pub observed_at: Timestamp,
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangeView {
+    /// Its id, the same in two plans of the same world.
+    pub id: String,
+    /// Its kind.
+    pub kind: ChangeKind,
+    /// A line for people.
+    pub title: String,
+    /// What is changed, by name.
+    pub target: String,
+    /// As found, in words; empty where nothing was.
+    pub before: String,
+    /// As it will be, in words.
+    pub after: String,
+    /// The exact request; `None` with `request_note`.
+    pub request: Option<RequestView>,
+    /// Why the request cannot be shown yet.
+    pub request_note: Option<String>,
+    /// Whether it can be taken back.
+    pub undo: Undo,
+    /// What must hold right before it is done, in words.
+    pub guard: Option<String>,
+}
+
+/// A request as it will be sent; secrets are `<secret>`, ids to come `{{change id.field}}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RequestView {
+    /// The method.
+    pub method: String,
+    /// The URL.
+    pub url: String,
+    /// The body, written for reading; `None` where there is none.
+    pub body: Option<String>,
+}
+
+/// Carries the confirmed plan out.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ApplyRequest {
+    /// The job's id.
+    pub job: JobId,
+    /// The plan that was confirmed.
+    pub digest: String,
+    /// Only these changes; absent: all.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub only: Option<Vec<String>>,
+}
+
+/// What became of a run, with the set-up as it stands after it.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ApplyResult {
+    /// The changes, in the order in which they were taken.
+    pub outcome: Outcome,
+    /// Whether it was cancelled before its end. What was begun is in the journal.
+    pub interrupted: bool,
+    /// The set-up, observed anew.
+    pub setup: SetupView,
+}
+
+/// What the journal beside the set-up tells.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct JournalView {
+    /// Changes that were begun and whose outcome is not known: a run ended in the middle. `resume` asks the world.
+    pub unfinished: Vec<String>,
+    /// How many changes stand that a rollback would look at.
+    #[ts(type = "number")]
+    pub standing: usize,
+}
+
+/// What a rollback would do, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RollbackView {
+    /// The changes.
+    pub changes: Vec<UndoView>,
+}
+
+/// What a rollback would do with one change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UndoView {
+    /// The change's id.
+    pub id: String,
+    /// Its line for people.
+    pub title: String,
+    /// Taken back, kept, or left to a person.
+    pub undo: UndoKind,
+    /// Why it is kept, what a person has to do, or what stays all the same.
+    pub reason: Option<String>,
+}
+
+/// What becomes of a change in a rollback.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum UndoKind {
+    /// It is taken back.
+    TakeBack,
+    /// It is left as it is on purpose.
+    Keep,
+    /// Only a person can take it back.
+    Manual,
+}
