@@ -305,12 +305,16 @@ pub(super) fn update_service_principal(
         }
         let before = render::service_principal(principal);
         let mut changed = principal.clone();
-        for (name, value) in changes {
+        // Clients may say the type of what they send.
+        for (name, value) in changes.iter().filter(|(name, _)| !name.starts_with('@')) {
             set(&mut changed, name, value)?;
         }
         *principal = changed;
         let after = render::service_principal(principal);
-        let names: Vec<&String> = changes.keys().collect();
+        let names: Vec<&String> = changes
+            .keys()
+            .filter(|name| !name.starts_with('@'))
+            .collect();
         let part = |all: &Value| -> Value {
             let id = ("id".to_owned(), all["id"].clone());
             Value::Object(
