@@ -37,7 +37,7 @@ impl Ids {
 }
 
 /// The service principal an intent is about; `None` for one that is to be made.
-pub(super) fn service_principal(intent: &Intent) -> Option<&Reference> {
+pub fn service_principal(intent: &Intent) -> Option<&Reference> {
     match intent {
         Intent::CreateApplication { .. } => None,
         Intent::SetAssignmentRequired {

@@ -35,14 +35,13 @@ impl Graph {
     /// The same Graph, with as many calls in flight as the gate has permits; the rest wait their turn.
     #[must_use]
     pub fn gated(&self, gate: Arc<Semaphore>) -> Self {
-        let exchange = Arc::new(Gated {
-            inner: Arc::clone(&self.exchange),
-            gate,
-        });
-        Self {
-            exchange,
-            base: self.base.clone(),
-            wait_scale: self.wait_scale,
-        }
+        self.through(|inner| Arc::new(Gated { inner, gate }))
+    }
+
+    /// The same Graph through another exchange that is laid around its own.
+    #[must_use]
+    pub fn through(&self, around: impl FnOnce(Arc<dyn Exchange>) -> Arc<dyn Exchange>) -> Self {
+        let exchange = around(Arc::clone(&self.exchange));
+        Self { exchange, base: self.base.clone(), wait_scale: self.wait_scale }
     }
 }

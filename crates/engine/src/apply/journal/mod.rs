@@ -127,7 +127,7 @@ pub enum JournalError {
 }
 
 /// A journal: appended to, and read as a whole.
-pub trait Journal: Send {
+pub trait Journal: Send + Sync {
     /// Puts an event on disk. When this returns, it is there.
     ///
     /// # Errors
