@@ -6,7 +6,7 @@ mod commands;
 mod practice;
 mod window;
 
-use std::io::{self, Write as _};
+use std::io;
 use std::process::ExitCode;
 
 use arguments::Arguments;

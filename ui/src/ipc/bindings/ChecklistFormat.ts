@@ -1,6 +1,6 @@
 // Made by `cargo xtask bindings`; changed in Rust, not here.
 
 /**
- * The checklist's formats.
+ * The formats.
  */
-export type ChecklistFormat = "markdown" | "json" | "html" | "csv";
+export type ChecklistFormat = "markdown" | "html" | "json" | "csv";

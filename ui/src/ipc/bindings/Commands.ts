@@ -1,5 +1,8 @@
 // Made by `cargo xtask bindings`; changed in Rust, not here.
 import type { AppInfo } from "./AppInfo";
+import type { ApplyEvent } from "./ApplyEvent";
+import type { ApplyRequest } from "./ApplyRequest";
+import type { ApplyResult } from "./ApplyResult";
 import type { Attest } from "./Attest";
 import type { CancelJob } from "./CancelJob";
 import type { Cancelled } from "./Cancelled";
@@ -20,11 +23,15 @@ import type { ObserveEvent } from "./ObserveEvent";
 import type { OpenSetup } from "./OpenSetup";
 import type { OpenSetupFile } from "./OpenSetupFile";
 import type { PhaseEvent } from "./PhaseEvent";
+import type { PlanView } from "./PlanView";
 import type { PracticeCredentials } from "./PracticeCredentials";
 import type { RecogniseToken } from "./RecogniseToken";
 import type { RecogniseUrl } from "./RecogniseUrl";
 import type { RegistrationGuide } from "./RegistrationGuide";
 import type { RenameSetup } from "./RenameSetup";
+import type { RollbackView } from "./RollbackView";
+import type { RowWindow } from "./RowWindow";
+import type { RowsRequest } from "./RowsRequest";
 import type { SaveChecklist } from "./SaveChecklist";
 import type { Saved } from "./Saved";
 import type { ScenarioList } from "./ScenarioList";
@@ -94,6 +101,20 @@ export type Commands = {
   sign_out: { request: null; answer: SetupView; event: never };
   /** How to make the registration Usher signs in with: permissions and why each. */
   registration_guide: { request: null; answer: RegistrationGuide; event: never };
+  /** Reads the tenant's people and groups into the tables. */
+  load_directory: { request: StartJob; answer: SetupView; event: ObserveEvent };
+  /** A window of a table. */
+  rows: { request: RowsRequest; answer: RowWindow; event: never };
+  /** The changes that would bring the world to what the set-up asks; from what was observed last. */
+  plan: { request: null; answer: PlanView; event: never };
+  /** Carries the confirmed plan out through the journal. */
+  apply: { request: ApplyRequest; answer: ApplyResult; event: ApplyEvent };
+  /** After a run that ended in the middle: asks the world what became of what was begun. Changes nothing. */
+  resume: { request: StartJob; answer: ApplyResult; event: ApplyEvent };
+  /** What a rollback would do, from what was observed last. */
+  planned_rollback: { request: null; answer: RollbackView; event: never };
+  /** Takes back what the journal says was done, newest first, where it can be. */
+  rollback: { request: StartJob; answer: ApplyResult; event: ApplyEvent };
   /** Cancels a job; it answers with the failure `cancelled`. */
   cancel: { request: CancelJob; answer: Cancelled; event: never };
   /** A person's word for a check that Usher could not see. */

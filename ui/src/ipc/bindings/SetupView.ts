@@ -1,12 +1,14 @@
 // Made by `cargo xtask bindings`; changed in Rust, not here.
 import type { ConnectionTest } from "./ConnectionTest";
+import type { ConnectorView } from "./ConnectorView";
 import type { Counts } from "./Counts";
 import type { Failure } from "./Failure";
 import type { FindingView } from "./FindingView";
+import type { JournalView } from "./JournalView";
 import type { SecretView } from "./SecretView";
 import type { Setup } from "./Setup";
 import type { SignedInView } from "./SignedInView";
-import type { StepView } from "./StepView";
+import type { Step } from "./Step";
 import type { UrlReading } from "./UrlReading";
 
 /**
@@ -32,7 +34,7 @@ savedAt: string,
 /**
  * The rail.
  */
-steps: Array<StepView>, 
+steps: Array<Step>, 
 /**
  * The step to go on with.
  */
@@ -61,6 +63,14 @@ connection: ConnectionTest | null,
  * Who is signed in to Entra; `None`: nobody.
  */
 signedIn: SignedInView | null, 
+/**
+ * The Databricks connectors of the tenant; `None`: not looked for.
+ */
+connectors: Array<ConnectorView> | null, 
+/**
+ * What the journal beside the file tells.
+ */
+journal: JournalView, 
 /**
  * The secrets that are kept for it.
  */

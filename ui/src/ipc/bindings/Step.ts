@@ -4,9 +4,10 @@ import type { StepState } from "./StepState";
 /**
  * A step of the rail.
  */
-export type StepView = { 
+export type Step = { 
 /**
- * A stable id: `prepare`, `enable`, `test`, `sign-in`, `application`, `connection`, `settings`, `people`, `start`, `checklist`, …
+ * A stable id: `prepare`, `enable`, `test`, `sign-in`, `application`, `connection`, `settings`, `people`, `start`, `checklist`;
+ * in a move `connectors` and `move` as well.
  */
 id: string, 
 /**
@@ -22,6 +23,6 @@ state: StepState,
  */
 why: string | null, 
 /**
- * The checks that belong to it.
+ * The checks that belong to it, in the catalogue's order.
  */
 checks: Array<string>, };

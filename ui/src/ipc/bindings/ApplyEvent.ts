@@ -1,0 +1,40 @@
+// Made by `cargo xtask bindings`; changed in Rust, not here.
+import type { ChangeOutcome } from "./ChangeOutcome";
+import type { Doing } from "./Doing";
+
+/**
+ * What applying tells.
+ */
+export type ApplyEvent = { "event": "begun", 
+/**
+ * How many changes it is about to make.
+ */
+total: number, } | { "event": "change", 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its line for people.
+ */
+title: string, 
+/**
+ * What is being done about it.
+ */
+doing: Doing, } | { "event": "settled", 
+/**
+ * The outcome.
+ */
+outcome: ChangeOutcome, } | { "event": "cycle", 
+/**
+ * Pages done, where Entra tells.
+ */
+done: number | null, 
+/**
+ * Pages in all, where Entra tells.
+ */
+total: number | null, 
+/**
+ * How the job is, in words.
+ */
+state: string, };

@@ -1,0 +1,20 @@
+// Made by `cargo xtask bindings`; changed in Rust, not here.
+import type { Outcome } from "./Outcome";
+import type { SetupView } from "./SetupView";
+
+/**
+ * What became of a run, with the set-up as it stands after it.
+ */
+export type ApplyResult = { 
+/**
+ * The changes, in the order in which they were taken.
+ */
+outcome: Outcome, 
+/**
+ * Whether it was cancelled before its end. What was begun is in the journal.
+ */
+interrupted: boolean, 
+/**
+ * The set-up, observed anew.
+ */
+setup: SetupView, };

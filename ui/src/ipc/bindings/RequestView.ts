@@ -1,0 +1,18 @@
+// Made by `cargo xtask bindings`; changed in Rust, not here.
+
+/**
+ * A request as it will be sent; secrets are `<secret>`, ids to come `{{change id.field}}`.
+ */
+export type RequestView = { 
+/**
+ * The method.
+ */
+method: string, 
+/**
+ * The URL.
+ */
+url: string, 
+/**
+ * The body, written for reading; `None` where there is none.
+ */
+body: string | null, };

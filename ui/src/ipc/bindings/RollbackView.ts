@@ -1,0 +1,11 @@
+// Made by `cargo xtask bindings`; changed in Rust, not here.
+import type { UndoView } from "./UndoView";
+
+/**
+ * What a rollback would do, newest first.
+ */
+export type RollbackView = { 
+/**
+ * The changes.
+ */
+changes: Array<UndoView>, };

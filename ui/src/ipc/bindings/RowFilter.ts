@@ -1,0 +1,6 @@
+// Made by `cargo xtask bindings`; changed in Rust, not here.
+
+/**
+ * Which rows.
+ */
+export type RowFilter = "all" | "wanted" | "assigned" | "unfit";
