@@ -289,3 +289,6 @@ impl Plan {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Change, ChangeKind, Intent, Reference, guards};
+use super::{Change, ChangeKind, Intent, Reference, Undo, guards};
 use crate::checks::few;
 use crate::model::setup::PrincipalKind;
 use crate::observation::connector::{Assignment, ScheduleState};
@@ -62,6 +62,14 @@ pub fn decide(done: &DoneChange, seen: &Observation) -> Undoing {
             Undoing::Manual(format!("The application {display_name} stays, with its provisioning off. Usher deletes no application; delete it under **Enterprise apps**, **Properties**, if nobody needs it."))
         }
         Intent::CreateJob { .. } => Undoing::Keep("The synchronization job stays with its application, switched off.".to_owned()),
+        Intent::SaveSecrets { .. }
+            if done.change.kind == ChangeKind::SaveCredentials && done.change.undo == Undo::No =>
+        {
+            Undoing::Keep(
+                "No token was there before; URL and token stay with the application, whose provisioning is off."
+                    .to_owned(),
+            )
+        }
         Intent::SaveSecrets { .. } if done.change.kind == ChangeKind::SaveCredentials => {
             Undoing::Manual("A token that was saved before cannot be read back. To use another one, enter it in Entra under **Provisioning**, **Connectivity** (formerly **Admin credentials**).".to_owned())
         }
