@@ -116,10 +116,14 @@ fn echo(text: &str) -> String {
         .map(|c| if c.is_control() { ' ' } else { c })
         .take(LONGEST_ECHO)
         .collect();
-    let line = without_user_info(&line);
-    let mut safe = String::with_capacity(line.len());
+    without_tokens(&without_user_info(&line))
+}
+
+/// A text with everything that has a token's shape taken out: for words that repeat what a person typed.
+pub fn without_tokens(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
     let mut word = String::new();
-    for character in line.chars().chain([' ']) {
+    for character in text.chars().chain([' ']) {
         if character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.') {
             word.push(character);
             continue;
@@ -132,7 +136,9 @@ fn echo(text: &str) -> String {
         word.clear();
         safe.push(character);
     }
-    safe.trim_end().to_owned()
+    // The blank that ended the last word.
+    safe.pop();
+    safe
 }
 
 /// `https://user:password@host` without what stands before the host.

@@ -20,6 +20,8 @@ use usher_core::connection::{ConnectionReport, Phase, PhaseId};
 use usher_core::model::Secret;
 use usher_transport::{CancellationToken, Client, Event, RetryPolicy};
 
+pub use input::without_tokens;
+
 use record::{Record, Stopped};
 
 /// Tries of one request: enough to pass over a hiccup, few enough that a person does not wait long for a fault.

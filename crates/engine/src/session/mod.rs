@@ -204,6 +204,16 @@ impl Session {
         .await
     }
 
+    /// Runs a job on a thread of its own: a job computes on much that it has seen, must not be dropped half-way when the page goes
+    /// away, and its future need not move between threads.
+    async fn job<T: Send + 'static, Work>(&self, work: Work) -> Result<T, Failure>
+    where
+        Work: AsyncFnOnce(Session) -> Result<T, Failure> + Send + 'static,
+    {
+        let runtime = tokio::runtime::Handle::current();
+        self.blocking(move |session| runtime.block_on(work(session))).await
+    }
+
     /// Runs what touches the disk on a thread that may block. A panic there is a failure, not a command that never answers.
     async fn blocking<T: Send + 'static>(
         &self,

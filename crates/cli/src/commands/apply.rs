@@ -1,0 +1,150 @@
+//! `usher apply`.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use usher_core::outcome::{ChangeOutcome, ChangeState};
+use usher_core::plan::ChangeKind;
+use usher_engine::apply::{CycleEnd, Executor, wait_for_cycle};
+use usher_engine::observe::Entra;
+use usher_entra::graph::GetJob;
+use usher_transport::CancellationToken;
+
+use crate::arguments::{Apply, Global};
+use crate::confirm;
+use crate::failure::{Exit, Failure};
+use crate::interrupt::on_interrupt;
+use crate::output::{Loudness, Output};
+use crate::planned::{self, PlanBody};
+use crate::run::{self, Cycle, OutcomeBody};
+use crate::sides::Sides;
+
+/// Carries the plan out.
+pub(crate) async fn run(
+    options: Apply,
+    global: &Global,
+    output: &Arc<Output>,
+) -> Result<Exit, Failure> {
+    confirm::is_possible(options.yes)?;
+    let cancel = on_interrupt();
+    let mut sides = Sides::open(global, output, &cancel).await?;
+    let mut journal = run::open_journal(&sides)?;
+    let entra = sides.raise(&cancel).await?.clone();
+    let token = run::scim_token(&sides);
+    let events = |event| run::progress(output, &event);
+    let mut executor = Executor {
+        graph: &entra.graph,
+        journal: &mut journal,
+        token: token.as_ref(),
+        events: &events,
+        cancel: &cancel,
+    };
+    let recovered = executor.recover().await.map_err(run::failed)?;
+    run::remember_application(&mut sides, &executor.journal.lines(), output);
+
+    let observed = sides.look(&cancel).await?;
+    let plan = planned::plan(&sides, &observed)?;
+    if !plan.refusals.is_empty() {
+        let body = OutcomeBody {
+            changes: recovered,
+            refusals: plan.refusals,
+            ..OutcomeBody::default()
+        };
+        run::show(body, output)?;
+        return Ok(Exit::NotGood);
+    }
+    if !plan.changes.is_empty() && !options.yes {
+        output.tell(
+            Loudness::Quiet,
+            PlanBody::of(&plan, &sides, &observed)?.in_words(),
+        );
+        confirm::ask(
+            options.yes,
+            &format!("{} changes are to be made.", plan.changes.len()),
+            output,
+        )?;
+    }
+    let only: Option<BTreeSet<String>> =
+        (!options.only.is_empty()).then(|| options.only.into_iter().collect());
+    let begun = Timestamp::now();
+    let applied = executor
+        .apply(&plan, &observed, only.as_ref())
+        .await
+        .map_err(run::failed)?;
+    run::remember_application(&mut sides, &executor.journal.lines(), output);
+
+    let mut body = OutcomeBody::of(recovered, applied.outcome);
+    body.by_hand = plan.by_hand;
+    if let Some(patience) = options
+        .wait
+        .filter(|_| !applied.interrupted && !body.is_bad())
+    {
+        body.cycle = wait(
+            &sides,
+            &entra,
+            started(&body.changes).unwrap_or(begun),
+            patience,
+            output,
+            &cancel,
+        )
+        .await?;
+    }
+    let exit = match (applied.interrupted || cancel.is_cancelled(), body.is_bad()) {
+        (true, _) => Exit::Interrupted,
+        (false, true) => Exit::NotGood,
+        (false, false) => Exit::Good,
+    };
+    run::show(body, output)?;
+    Ok(exit)
+}
+
+/// When this run started the job, where it did.
+fn started(changes: &[ChangeOutcome]) -> Option<Timestamp> {
+    let start = |change: &&ChangeOutcome| {
+        matches!(change.kind, ChangeKind::Start | ChangeKind::Restart)
+            && change.state == ChangeState::Done
+    };
+    changes
+        .iter()
+        .filter(start)
+        .map(|change| change.at)
+        .next_back()
+}
+
+/// Waits for the first cycle of the set-up's job; `None` where it has none.
+async fn wait(
+    sides: &Sides,
+    entra: &Entra,
+    since: Timestamp,
+    patience: Duration,
+    output: &Arc<Output>,
+    cancel: &CancellationToken,
+) -> Result<Option<Cycle>, Failure> {
+    let observed = sides.look(cancel).await?;
+    let connector = observed.observation.connector(&sides.file.setup);
+    let job = connector.and_then(|connector| Some((connector, connector.job()?)));
+    let Some((connector, job)) = job else {
+        return Ok(None);
+    };
+    let get = GetJob {
+        service_principal: connector.service_principal_id.clone(),
+        job: job.id.clone(),
+    };
+    let events = |event| run::progress(output, &event);
+    match wait_for_cycle(&entra.graph, &get, since, patience, &events, cancel).await {
+        Ok(CycleEnd::Completed { escrowed }) => Ok(Some(Cycle::Completed { escrowed })),
+        Ok(CycleEnd::Quarantined { reason }) => Ok(Some(Cycle::Quarantined { reason })),
+        Ok(CycleEnd::NotYet) => Ok(Some(Cycle::NotYet)),
+        Err(_) if cancel.is_cancelled() => Ok(Some(Cycle::NotYet)),
+        Err(error) => {
+            // The changes are done and in the journal; only the wait is not.
+            output.tell(
+                Loudness::Usual,
+                format!("The first cycle cannot be watched: {error}."),
+            );
+            Ok(Some(Cycle::NotYet))
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! `usher check`.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use usher_core::checks;
+use usher_core::finding::{Finding, Report, Status};
+
+use crate::arguments::{Check, Global};
+use crate::failure::{Exit, Failure};
+use crate::interrupt::on_interrupt;
+use crate::output::Output;
+use crate::sides::Sides;
+
+/// Observes both sides and judges.
+pub(crate) async fn run(
+    options: &Check,
+    global: &Global,
+    output: &Arc<Output>,
+) -> Result<Exit, Failure> {
+    let cancel = on_interrupt();
+    let sides = Sides::open(global, output, &cancel).await?;
+    let observed = sides.look(&cancel).await?;
+    let report = checks::judge(&sides.file.setup, &observed.observation, Timestamp::now());
+    let good = !report
+        .findings
+        .iter()
+        .any(|finding| counts(finding, options.strict));
+    if output.is_json() {
+        output.document(report)?;
+    } else {
+        output.line(in_words(&report))?;
+    }
+    Ok(if good { Exit::Good } else { Exit::NotGood })
+}
+
+/// Whether a finding makes the set-up "not good". Entra's own test needs a write permission although it changes nothing, so a
+/// read-only run must not be blamed for not knowing it (`contracts/checks.md`, `connection-from-entra`).
+fn counts(finding: &Finding, strict: bool) -> bool {
+    match finding.status {
+        Status::Fail => true,
+        Status::Warn => strict,
+        Status::Unknown => strict && finding.check != "connection-from-entra",
+        Status::Pass | Status::NotApplicable => false,
+    }
+}
+
+/// The report for people: what is not fine first.
+fn in_words(report: &Report) -> String {
+    let mut lines = Vec::new();
+    for status in [Status::Fail, Status::Warn, Status::Unknown, Status::Pass] {
+        for finding in report
+            .findings
+            .iter()
+            .filter(|finding| finding.status == status)
+        {
+            lines.extend(finding_in_words(finding));
+        }
+    }
+    let summary = &report.summary;
+    lines.push(String::new());
+    lines.push(format!(
+        "{} fine, {} to know, {} to do, {} that cannot be told.",
+        summary.pass, summary.warn, summary.fail, summary.unknown
+    ));
+    lines.join("\n")
+}
+
+fn finding_in_words(finding: &Finding) -> Vec<String> {
+    let mark = match finding.status {
+        Status::Pass => "✓",
+        Status::Warn => "!",
+        Status::Fail => "✗",
+        Status::Unknown => "?",
+        Status::NotApplicable => "–",
+    };
+    let mut lines = vec![format!("{mark} {} ({})", finding.title, finding.check)];
+    if matches!(finding.status, Status::Pass | Status::NotApplicable) {
+        return lines;
+    }
+    lines.extend(
+        finding
+            .evidence
+            .iter()
+            .map(|evidence| format!("    {}: {}", evidence.label, evidence.value)),
+    );
+    let subjects = finding
+        .subjects
+        .iter()
+        .filter(|subject| subject.status != Status::Pass);
+    lines.extend(subjects.map(|subject| format!("    {}: {}", subject.subject, subject.note)));
+    lines.extend(finding.reason.iter().map(|reason| format!("    {reason}")));
+    // The window shows labels in bold; a terminal shows them as they are.
+    let fix = finding.fix.iter().flat_map(|fix| fix.lines());
+    lines.extend(fix.map(|line| format!("    {}", line.replace("**", ""))));
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use usher_core::finding::{How, Weight};
+
+    use super::*;
+
+    fn finding(check: &str, status: Status) -> Finding {
+        Finding {
+            check: check.to_owned(),
+            title: "A check".to_owned(),
+            status,
+            weight: Weight::Blocks,
+            evidence: Vec::new(),
+            subjects: Vec::new(),
+            fix: None,
+            reason: None,
+            source: "a document".to_owned(),
+            observed_at: "2026-11-24T10:00:00Z".parse().unwrap(),
+            how: How::Entra,
+        }
+    }
+
+    #[test]
+    fn strict_counts_warnings_and_unknowns_but_not_what_reading_cannot_know() {
+        assert!(counts(&finding("job-healthy", Status::Fail), false));
+        for status in [Status::Warn, Status::Unknown] {
+            assert!(!counts(&finding("job-healthy", status), false));
+            assert!(counts(&finding("job-healthy", status), true));
+        }
+        assert!(!counts(
+            &finding("connection-from-entra", Status::Unknown),
+            true
+        ));
+        assert!(counts(
+            &finding("connection-from-entra", Status::Fail),
+            true
+        ));
+        assert!(!counts(
+            &finding("job-healthy", Status::NotApplicable),
+            true
+        ));
+    }
+}

@@ -1,0 +1,77 @@
+//! `usher rollback`.
+
+use std::sync::Arc;
+
+use usher_core::plan::undo::Undoing;
+use usher_engine::apply::{Executor, planned_rollback};
+
+use crate::arguments::{Global, Rollback};
+use crate::confirm;
+use crate::failure::{Exit, Failure};
+use crate::interrupt::on_interrupt;
+use crate::output::{Loudness, Output};
+use crate::run::{self, OutcomeBody};
+use crate::sides::Sides;
+
+/// Takes back what the journal says was done.
+pub(crate) async fn run(
+    options: &Rollback,
+    global: &Global,
+    output: &Arc<Output>,
+) -> Result<Exit, Failure> {
+    confirm::is_possible(options.yes)?;
+    let cancel = on_interrupt();
+    let mut sides = Sides::open(global, output, &cancel).await?;
+    let mut journal = run::open_journal(&sides)?;
+    let entra = sides.raise(&cancel).await?.clone();
+    let token = run::scim_token(&sides);
+    let events = |event| run::progress(output, &event);
+    let mut executor = Executor {
+        graph: &entra.graph,
+        journal: &mut journal,
+        token: token.as_ref(),
+        events: &events,
+        cancel: &cancel,
+    };
+    let recovered = executor.recover().await.map_err(run::failed)?;
+    run::remember_application(&mut sides, &executor.journal.lines(), output);
+    let observed = sides.look(&cancel).await?;
+    let planned = planned_rollback(&executor.journal.lines(), &observed.observation);
+    if !planned.is_empty() && !options.yes {
+        for (change, undoing) in &planned {
+            output.tell(
+                Loudness::Quiet,
+                format!("{} {}  [{}]", verb(undoing), change.title, change.id),
+            );
+        }
+        confirm::ask(
+            options.yes,
+            &format!(
+                "{} changes are to be taken back or kept as said.",
+                planned.len()
+            ),
+            output,
+        )?;
+    }
+    let undone = executor.rollback(&observed).await.map_err(run::failed)?;
+    let body = OutcomeBody::of(recovered, undone.outcome);
+    let exit = match (undone.interrupted, body.is_bad()) {
+        (true, _) => Exit::Interrupted,
+        (false, true) => Exit::NotGood,
+        (false, false) => Exit::Good,
+    };
+    run::show(body, output)?;
+    Ok(exit)
+}
+
+fn verb(undoing: &Undoing) -> String {
+    match undoing {
+        Undoing::TakeBack { reason: None, .. } => "Take back:".to_owned(),
+        Undoing::TakeBack {
+            reason: Some(reason),
+            ..
+        } => format!("Take back ({reason}):"),
+        Undoing::Keep(reason) => format!("Keep ({reason}):"),
+        Undoing::Manual(how) => format!("By hand ({how}):"),
+    }
+}

@@ -1,0 +1,121 @@
+//! `usher test-connection`.
+
+use std::sync::Arc;
+
+use usher_core::connection::{ConnectionReport, Phase, PhaseStatus, Verdict};
+use usher_core::model::scim_url;
+use usher_engine::doctor::{self, DoctorInput, PhaseEvent};
+
+use crate::arguments::{Global, TestConnection};
+use crate::failure::{Exit, Failure};
+use crate::interrupt::on_interrupt;
+use crate::output::{Loudness, Output};
+use crate::{secrets, world};
+
+/// Runs the connection doctor.
+pub(crate) async fn run(
+    options: TestConnection,
+    global: &Global,
+    output: &Arc<Output>,
+) -> Result<Exit, Failure> {
+    let world = world::world(global)?;
+    let token = if options.token_stdin {
+        Some(secrets::from_stdin()?)
+    } else {
+        secrets::scim_token(scim_url::recognise(&options.url, &world).good(), &world)
+    };
+    let client = world::client(world)?;
+    let input = DoctorInput {
+        url: options.url,
+        token,
+        timeout: Some(options.timeout),
+    };
+    let cancel = on_interrupt();
+    let sink = Arc::clone(output);
+    let progress = Arc::new(move |event| show(&sink, &event));
+    let report = doctor::run(&client, input, progress, &cancel)
+        .await
+        .map_err(|_| Failure::Interrupted)?;
+    let exit = match report.verdict {
+        Verdict::Pass => Exit::Good,
+        Verdict::Fail => Exit::NotGood,
+    };
+    if output.is_json() {
+        output.document(report)?;
+    } else {
+        output.line(in_words(&report))?;
+    }
+    Ok(exit)
+}
+
+/// What a person sees meanwhile, on standard error.
+fn show(output: &Output, event: &PhaseEvent) {
+    match event {
+        PhaseEvent::Waiting {
+            seconds,
+            asked: true,
+        } => {
+            output.tell(
+                Loudness::Usual,
+                format!("Databricks asked to wait {seconds:.0} s."),
+            );
+        }
+        PhaseEvent::Waiting { seconds, .. } => {
+            output.tell(
+                Loudness::Verbose,
+                format!("Trying again in {seconds:.1} s."),
+            );
+        }
+        PhaseEvent::Finished { phase } if output.is_json() => {
+            output.tell(Loudness::Verbose, line(phase))
+        }
+        _ => {}
+    }
+}
+
+/// The report for people.
+fn in_words(report: &ConnectionReport) -> String {
+    let mut lines: Vec<String> = report.phases.iter().map(line).collect();
+    lines.push(String::new());
+    match &report.fault {
+        None => lines.push(format!(
+            "The connection to {} works from this machine.",
+            report.host
+        )),
+        Some(fault) => {
+            lines.push(format!("{}.", fault.title));
+            lines.push(fault.cause.clone());
+            lines.push(String::new());
+            // The window shows labels in bold; a terminal shows them as they are.
+            lines.push(fault.fix.replace("**", ""));
+            if let Some(docs) = &fault.docs {
+                lines.push(format!("More: {docs}"));
+            }
+        }
+    }
+    lines.join("\n")
+}
+
+fn line(phase: &Phase) -> String {
+    let mark = match phase.status {
+        PhaseStatus::Pass => "✓",
+        PhaseStatus::Warn => "!",
+        PhaseStatus::Fail => "✗",
+        PhaseStatus::Skipped => "–",
+    };
+    let id = serde_json::to_value(phase.id)
+        .ok()
+        .and_then(|id| id.as_str().map(str::to_owned))
+        .unwrap_or_default();
+    let time = if phase.status == PhaseStatus::Skipped {
+        String::new()
+    } else {
+        format!("{:.0} ms", phase.millis)
+    };
+    let detail = phase
+        .detail
+        .as_ref()
+        .map(|detail| format!(" {detail}"))
+        .unwrap_or_default();
+    format!("{mark} {id:<14}{time:>8}  {}{detail}", phase.summary)
+}

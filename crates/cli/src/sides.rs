@@ -1,0 +1,285 @@
+//! Both sides of a set-up: the sign-in to Entra, the secrets of Databricks, and what is seen of them.
+
+use std::io::IsTerminal as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use usher_core::model::setup::SignIn;
+use usher_core::model::{Secret, World};
+use usher_core::observation::{Observation, Seen};
+use usher_engine::doctor::{self, DoctorInput};
+use usher_engine::observe::{self, Entra, ObserveContext, Observed, Progress, Secrets, What};
+use usher_engine::session::view::SecretSlot;
+use usher_engine::store::SetupFile;
+use usher_entra::signin::{
+    Access, DevicePrompt, Interaction, SignInFault, SignInFaultCode, SignInService, SignedIn,
+};
+use usher_transport::{CancellationToken, Client, Event, WaitReason};
+
+use crate::arguments::Global;
+use crate::failure::Failure;
+use crate::output::{Loudness, Output};
+use crate::secrets::Purse;
+use crate::{setup, world};
+
+/// How long a person may take in the browser.
+const PATIENCE: Duration = Duration::from_secs(10 * 60);
+
+/// A set-up with what it takes to look at its two sides.
+pub(crate) struct Sides {
+    pub(crate) file: SetupFile,
+    pub(crate) entra: Option<Entra>,
+    pub(crate) secrets: Secrets,
+    client: Client,
+    output: Arc<Output>,
+}
+
+impl Sides {
+    /// Reads the set-up, finds the secrets and signs in with read access.
+    pub(crate) async fn open(
+        global: &Global,
+        output: &Arc<Output>,
+        cancel: &CancellationToken,
+    ) -> Result<Self, Failure> {
+        let file = setup::read(global)?;
+        let world = world::world(global)?;
+        let by_terminal = matches!(
+            file.setup.entra.sign_in,
+            Some(SignIn::Browser | SignIn::DeviceCode)
+        );
+        if by_terminal && !std::io::stderr().is_terminal() {
+            let message = "This set-up signs a person in, and there is no terminal to ask in.";
+            let hint = "Run it in a terminal, or set entra.signIn to client-secret.";
+            return Err(Failure::usage("no-terminal", message, hint));
+        }
+        let sink = Arc::clone(output);
+        let client = world::client(world.clone())?
+            .with_events(Arc::new(move |event| waiting(&sink, &event)));
+        let purse = Purse::new(&file, &world, global.no_keyring, output);
+        let entra = sign_in(&file, &client, &purse, output, cancel).await?;
+        let secrets = databricks_secrets(&file, &world, &purse).await;
+        Ok(Self {
+            file,
+            entra,
+            secrets,
+            client,
+            output: Arc::clone(output),
+        })
+    }
+
+    /// Tests the connection and looks at both sides.
+    pub(crate) async fn look(&self, cancel: &CancellationToken) -> Result<Observed, Failure> {
+        let context = ObserveContext {
+            setup: &self.file.setup,
+            entra: self.entra.as_ref(),
+            http: &self.client,
+            secrets: &self.secrets,
+            what: What::EVERYTHING,
+        };
+        let told = |step: Progress| self.output.tell(Loudness::Verbose, in_words(&step));
+        let (connection, observed) = tokio::join!(
+            self.test_connection(cancel),
+            observe::observe(&context, &told, cancel)
+        );
+        let mut observed = observed.map_err(|observe::Cancelled| Failure::Interrupted)?;
+        observed.observation.databricks.connection = connection?;
+        if self.entra.is_some() && nothing_seen(&observed.observation) {
+            let hint =
+                "Check the way to Microsoft Graph (proxy, firewall), then run the command again.";
+            return Err(Failure::no_verdict(
+                "graph-unreachable",
+                "Microsoft Graph did not answer a single question.",
+                hint,
+            ));
+        }
+        Ok(observed)
+    }
+
+    async fn test_connection(
+        &self,
+        cancel: &CancellationToken,
+    ) -> Result<Seen<usher_core::connection::ConnectionReport>, Failure> {
+        let url = self
+            .file
+            .setup
+            .databricks
+            .scim_url
+            .clone()
+            .unwrap_or_default();
+        let Some(token) = self.secrets.scim_token.clone() else {
+            let needs = "the SCIM token, in USHER_SCIM_TOKEN or in the keyring";
+            return Ok(Seen::needing(
+                "No token is there to test the connection with.",
+                needs,
+            ));
+        };
+        let input = DoctorInput {
+            url,
+            token: Some(token),
+            timeout: None,
+        };
+        let report = doctor::run(&self.client, input, Arc::new(|_| ()), cancel).await;
+        Ok(Seen::databricks(
+            report.map_err(|doctor::Cancelled| Failure::Interrupted)?,
+            Timestamp::now(),
+        ))
+    }
+
+    /// Raises the sign-in to write access, before a plan is carried out.
+    pub(crate) async fn raise(&self, cancel: &CancellationToken) -> Result<&Entra, Failure> {
+        let Some(entra) = &self.entra else {
+            let message = "This set-up does Entra's steps by hand (entra.signIn is by-hand), so nothing can be changed there.";
+            let hint = "Do the steps by hand, or set entra.signIn to another value.";
+            return Err(Failure::usage("by-hand", message, hint));
+        };
+        entra
+            .signed_in
+            .raise(&interaction(&self.output), cancel)
+            .await
+            .map_err(refused)?;
+        Ok(entra)
+    }
+}
+
+/// Nothing of the Entra side answered, and no permission would have changed that.
+fn nothing_seen(seen: &Observation) -> bool {
+    let entra = &seen.entra;
+    let silent = [
+        no_answer(&entra.tenant),
+        no_answer(&entra.licences),
+        no_answer(&entra.template),
+        no_answer(&entra.connectors),
+    ];
+    silent.iter().all(|silent| *silent)
+}
+
+fn no_answer<T>(fact: &Seen<T>) -> bool {
+    matches!(fact, Seen::Unknown { needs: None, .. })
+}
+
+async fn sign_in(
+    file: &SetupFile,
+    client: &Client,
+    purse: &Purse<'_>,
+    output: &Arc<Output>,
+    cancel: &CancellationToken,
+) -> Result<Option<Entra>, Failure> {
+    let entra = &file.setup.entra;
+    let service = || {
+        let (tenant, client_id) = (entra.tenant_id.as_deref(), entra.client_id.as_deref());
+        SignInService::new(
+            client.clone(),
+            entra.cloud,
+            tenant.unwrap_or_default(),
+            client_id.unwrap_or_default(),
+        )
+        .map_err(malformed)
+    };
+    let signed_in = match entra.sign_in {
+        None | Some(SignIn::ByHand) => return Ok(None),
+        Some(SignIn::ClientSecret) => {
+            let secret = purse.entra_client_secret().await?;
+            SignedIn::with_client_secret(service()?, secret, cancel).await
+        }
+        Some(SignIn::Browser) => {
+            SignedIn::with_browser(service()?, Access::Read, &interaction(output), cancel).await
+        }
+        Some(SignIn::DeviceCode) => {
+            SignedIn::with_device_code(service()?, Access::Read, &interaction(output), cancel).await
+        }
+    };
+    if cancel.is_cancelled() {
+        return Err(Failure::Interrupted);
+    }
+    signed_in.and_then(Entra::new).map(Some).map_err(refused)
+}
+
+async fn databricks_secrets(file: &SetupFile, world: &World, purse: &Purse<'_>) -> Secrets {
+    let mut secrets = Secrets {
+        scim_token: purse.scim_token(world).await,
+        databricks_client: purse
+            .optional(
+                "USHER_DATABRICKS_CLIENT_SECRET",
+                SecretSlot::DatabricksClientSecret,
+            )
+            .await,
+        ..Secrets::default()
+    };
+    for workspace in &file.setup.databricks.workspaces {
+        let variable = format!("USHER_PAT_{}", workspace.id);
+        let slot = SecretSlot::WorkspaceToken {
+            workspace_id: workspace.id.clone(),
+        };
+        let token: Option<Secret> = purse.optional(&variable, slot).await;
+        if let Some(token) = token {
+            secrets.workspace_tokens.insert(workspace.id.clone(), token);
+        }
+    }
+    secrets
+}
+
+fn interaction(output: &Arc<Output>) -> Interaction {
+    let (shown, coded) = (Arc::clone(output), Arc::clone(output));
+    Interaction {
+        open: Arc::new(move |url| {
+            shown.tell(
+                Loudness::Quiet,
+                format!("Sign in in the browser. Where none opens, open this page:\n{url}"),
+            );
+            open::that_detached(url.as_str()).map_err(|error| error.to_string())
+        }),
+        show_code: Arc::new(move |prompt: &DevicePrompt| {
+            let page = &prompt.verification_url;
+            coded.tell(
+                Loudness::Quiet,
+                format!("Open {page} and type the code {}.", prompt.user_code),
+            );
+        }),
+        patience: PATIENCE,
+    }
+}
+
+/// A tenant or client id that is written as none: the set-up file is wrong.
+fn malformed(fault: SignInFault) -> Failure {
+    Failure::usage(
+        "setup-unreadable",
+        format!("{}. {}", fault.title, fault.cause),
+        fault.fix.replace("**", ""),
+    )
+}
+
+fn refused(fault: SignInFault) -> Failure {
+    let code = match fault.code {
+        SignInFaultCode::Cancelled => return Failure::Interrupted,
+        _ => "sign-in",
+    };
+    Failure::no_verdict(
+        code,
+        format!("{}. {}", fault.title, fault.cause),
+        fault.fix.replace("**", ""),
+    )
+}
+
+fn waiting(output: &Output, event: &Event) {
+    if let Event::Waiting { wait, reason, .. } = event {
+        let seconds = wait.as_secs_f64();
+        match reason {
+            WaitReason::Asked => {
+                output.tell(Loudness::Usual, format!("Asked to wait {seconds:.0} s."))
+            }
+            _ => output.tell(
+                Loudness::Verbose,
+                format!("Trying again in {seconds:.1} s."),
+            ),
+        }
+    }
+}
+
+fn in_words(step: &Progress) -> String {
+    match (step.done, step.total) {
+        (Some(done), Some(total)) => format!("{}: {done} of {total}", step.what),
+        (Some(done), None) => format!("{}: {done}", step.what),
+        _ => step.what.clone(),
+    }
+}

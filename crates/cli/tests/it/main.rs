@@ -1,0 +1,4 @@
+//! The command as a process: exit status, standard output, standard error.
+
+mod support;
+mod usage;
