@@ -3,6 +3,7 @@
 mod databricks;
 mod entra;
 mod faults;
+mod migrate;
 mod stage;
 
 pub use stage::{Opening, Stage};
@@ -48,7 +49,7 @@ pub struct Tenant {
 
 /// Every scenario, in the order of a list to choose from.
 pub fn scenarios() -> Vec<Scenario> {
-    [databricks::SCENARIOS, entra::SCENARIOS, faults::SCENARIOS].concat()
+    [databricks::SCENARIOS, entra::SCENARIOS, migrate::SCENARIOS, faults::SCENARIOS].concat()
 }
 
 /// The scenario of that name.

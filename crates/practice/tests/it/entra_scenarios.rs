@@ -179,3 +179,50 @@ async fn a_large_tenant_is_read_page_by_page() {
         5_006
     );
 }
+
+#[tokio::test]
+async fn a_move_has_three_connectors_whose_people_the_account_connector_covers() {
+    for (scenario, uncovered) in [("migrate-small", 0), ("migrate-gap", 1)] {
+        let tenant = start(scenario).await;
+        let connectors = tenant.practice.entra().read(|directory| {
+            let linked = |name: &str| -> std::collections::BTreeSet<uuid::Uuid> {
+                let found = directory
+                    .service_principals
+                    .iter()
+                    .filter(|principal| principal.display_name.contains(name));
+                found
+                    .flat_map(|principal| &principal.synchronization.jobs)
+                    .flat_map(|job| job.links.iter())
+                    .filter(|(_, link)| {
+                        link.kind == usher_practice::entra::connector::ObjectKind::User
+                    })
+                    .map(|(id, _)| *id)
+                    .collect()
+            };
+            for principal in directory.service_principals.iter() {
+                let last = principal.synchronization.jobs[0]
+                    .last_execution
+                    .as_ref()
+                    .unwrap();
+                assert!(
+                    last.error.is_none() && last.escrowed == 0,
+                    "{}: {last:?}",
+                    principal.display_name
+                );
+            }
+            let account = linked("SCIM Provisioning Connector");
+            linked("Databricks harbour").difference(&account).count()
+        });
+        assert_eq!(connectors, uncovered, "{scenario}");
+        let world = tenant.practice.databricks().world();
+        assert!(!world.workspaces[&1003].federated && world.workspaces[&1001].federated);
+        for id in [1001, 1002] {
+            assert!(world.workspaces[&id].local_group("data-readers").is_some());
+            assert!(
+                world.workspaces[&id]
+                    .local_group("databricks-analysts")
+                    .is_some()
+            );
+        }
+    }
+}
