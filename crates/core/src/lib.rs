@@ -3,17 +3,22 @@
 //! Everything here is pure: no I/O, no clock, no async. Time comes in as a value, the world comes in as an
 //! [`observation::Observation`], and what goes out is a [`finding::Finding`], a [`plan::Plan`] or a document.
 
+pub mod address_ranges;
+pub mod article;
 pub mod checklist;
 pub mod checks;
 pub mod connection;
 pub mod document;
 pub mod export;
 pub mod finding;
+#[cfg(test)]
+mod golden;
 pub mod journey;
 pub mod model;
 pub mod observation;
 pub mod outcome;
 pub mod plan;
+pub mod reminder;
 pub mod scope;
 pub mod target;
 #[cfg(test)]

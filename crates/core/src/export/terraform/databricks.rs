@@ -56,7 +56,7 @@ pub(super) fn provider(picture: &Picture<'_>) -> String {
     let host = picture
         .scim_url
         .and_then(|url| Url::parse(url).ok())
-        .map_or_else(|| format!("https://{}", picture.setup.cloud.account_hosts()[0]), |url| url.origin().ascii_serialization());
+        .map_or_else(|| format!("https://{}", picture.setup.cloud.account_hosts().first().copied().unwrap_or_default()), |url| url.origin().ascii_serialization());
     let account = picture.setup.databricks.account_id.as_deref().unwrap_or_default();
     let said = comment(&["Needs an account admin's sign-in; the SCIM token does not do for it."]);
     format!("\n{said}{}", block("provider \"databricks\"", &[("host", quoted(&host)), ("account_id", quoted(account))]))
