@@ -3,6 +3,11 @@ import { configure } from "@testing-library/svelte";
 
 // What jsdom leaves out and every web view has.
 Element.prototype.scrollIntoView = () => undefined;
+globalThis.ResizeObserver ??= class {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+};
 HTMLDialogElement.prototype.showModal = function (this: HTMLDialogElement) {
   this.open = true;
 };

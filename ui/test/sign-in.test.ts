@@ -70,7 +70,7 @@ describe("the Entra steps by hand", () => {
     "%s says what to press in both portals, and axe finds nothing",
     async (id) => {
       const { user } = await openWindow(filled, { at: "step", id });
-      expect(await screen.findByRole("heading", { level: 1, name: words.steps[id]?.title })).toBeVisible();
+      expect(await screen.findByRole("heading", { level: 1, name: words.steps[id]?.title ?? "" })).toBeVisible();
       const presses = () => screen.getAllByRole("listitem").map((item) => item.textContent);
       const present = presses();
       await user.click(screen.getByRole("radio", { name: words.guide.older }));

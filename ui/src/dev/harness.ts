@@ -4,7 +4,7 @@ import { tick } from "svelte";
 
 import type { Theme } from "../ipc/types";
 import { session, type Choice } from "../state/session.svelte";
-import { failed, passed, SCIM_URL, setup } from "./samples";
+import { ago, connectors, failed, passed, SCIM_URL, setup, signedIn } from "./samples";
 import { answerer, readUrl, scene } from "./rust";
 
 export function standIn(): void {
@@ -25,6 +25,11 @@ export function standIn(): void {
       at.open.url = readUrl(SCIM_URL);
       at.open.setup.databricks.scimUrl = SCIM_URL;
       at.open.steps = at.open.steps.map((step, index) => (index < 2 ? { ...step, state: "done" } : step));
+    }
+    if (query.has("signed")) {
+      at.open.signedIn = signedIn();
+      at.open.observedAt = ago(1);
+      at.open.connectors = connectors();
     }
     if (query.has("tested")) at.open.connection = at.connection === "pass" ? passed() : failed();
   }

@@ -1,6 +1,7 @@
 /** Stands in for Rust: answers every command from a made-up set-up. For the development server and the page's tests. */
 import type { Commands } from "../ipc/bindings/Commands";
 import type { AppInfo, Failure, SetupView, UrlReading } from "../ipc/types";
+import { directory, outcomeOf, planOf, windowOf } from "./entra";
 import { ago, failed, passed, SCIM_TOKEN, SCIM_URL, setup, signedIn } from "./samples";
 
 type Handlers = {
@@ -16,6 +17,10 @@ export interface Scene {
   saved: { id: string; name: string }[];
   /** What the connection test will say. */
   connection: "pass" | "fail";
+  /** How many people the tenant has. */
+  people: number;
+  /** The change that Entra will refuse. */
+  failing: string | null;
   /** Milliseconds between the events of a job. */
   pace: number;
   /** Every command that was asked, in order, with its request. */
@@ -38,6 +43,8 @@ export function scene(): Scene {
     open: null,
     saved: [],
     connection: "pass",
+    people: 100_000,
+    failing: null,
     pace: 0,
     log: [],
   };
@@ -79,6 +86,8 @@ export function readUrl(text: string): UrlReading {
 }
 
 export function handlers(at: Scene): Handlers {
+  let read: ReturnType<typeof directory> | null = null;
+  const made = new Set<string>();
   const opened = (): SetupView => {
     if (at.open === null) throw failure("no-setup", "No set-up is open");
     return at.open;
@@ -124,7 +133,15 @@ export function handlers(at: Scene): Handlers {
     },
     current_setup: opened,
     change_setup: ({ change: one }) => {
-      const { entra } = opened().setup;
+      const { entra, want } = opened().setup;
+      const wish = (by: Partial<typeof want>) => change({ setup: { ...opened().setup, want: { ...want, ...by } } });
+      if (one.set === "assignment-required") return wish({ assignmentRequired: one.to });
+      if (one.set === "scope") return wish({ scope: one.to });
+      if (one.set === "delete-threshold") return wish({ deleteThreshold: one.to });
+      if (one.set === "provisioning") return wish({ provisioning: one.to });
+      if (one.set === "add-assignment") return wish({ assign: [...want.assign, one.to] });
+      if (one.set === "remove-assignment") return wish({ assign: want.assign.filter((who) => who.id !== one.to) });
+      if (one.set === "app") return change({ setup: { ...opened().setup, entra: { ...entra, app: one.to } } });
       if (one.set === "sign-in") return change({ setup: { ...opened().setup, entra: { ...entra, signIn: one.to } } });
       if (one.set === "tenant-id")
         return change({ setup: { ...opened().setup, entra: { ...entra, tenantId: one.to } } });
@@ -229,6 +246,60 @@ export function handlers(at: Scene): Handlers {
       redirect: "http://localhost",
       whoMayConsent: "A Privileged Role Administrator, or a Cloud Application Administrator for delegated permissions.",
       permissions: signedIn().permissions.map((permission) => ({ ...permission, held: null })),
+    }),
+    load_directory: async (_, tell) => {
+      tell({ event: "looking", what: "Reading people", done: 12000, total: at.people });
+      if (at.pace > 0) await pause(at.pace * 4);
+      read = directory(at.people);
+      return opened();
+    },
+    rows: (request) => {
+      if (read !== null) return windowOf(read[request.table], request, opened());
+      return { total: 0, matching: 0, offset: 0, rows: [], loadedAt: null };
+    },
+    plan: () => ({ ...planOf(opened(), made), mayWrite: opened().signedIn?.mayWrite ?? false }),
+    apply: async ({ only }, tell) => {
+      const changes = planOf(opened(), made).changes.filter((one) => only?.includes(one.id) ?? true);
+      tell({ event: "begun", total: changes.length });
+      const outcomes = [];
+      for (const one of changes) {
+        tell({ event: "change", id: one.id, title: one.title, doing: "sending" });
+        if (at.pace > 0) await pause(at.pace);
+        const outcome = outcomeOf(one, at.failing);
+        if (outcome.state === "done") made.add(one.id);
+        tell({ event: "settled", outcome });
+        outcomes.push(outcome);
+      }
+      const journal = { unfinished: [], standing: made.size };
+      return { outcome: { changes: outcomes }, interrupted: false, setup: change({ journal, observedAt: ago(0) }) };
+    },
+    resume: () => ({
+      outcome: { changes: [] },
+      interrupted: false,
+      setup: change({ journal: { unfinished: [], standing: made.size } }),
+    }),
+    planned_rollback: () => ({
+      changes: [...made].reverse().map((id) => ({
+        id,
+        title: id,
+        undo: id === "create-application" ? ("manual" as const) : ("take-back" as const),
+        reason:
+          id === "create-application" ? "The application stays. Delete it in the portal if it is not wanted." : null,
+      })),
+    }),
+    rollback: () => ({
+      outcome: {
+        changes: [...made].reverse().map((id) => ({
+          id,
+          kind: "assign" as const,
+          state: "undone" as const,
+          at: ago(0),
+          error: null,
+          reason: null,
+        })),
+      },
+      interrupted: false,
+      setup: change({ journal: { unfinished: [], standing: 0 } }),
     }),
     cancel: () => ({ running: true }),
     attest: ({ check, by, note }) =>

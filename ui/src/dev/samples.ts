@@ -1,6 +1,6 @@
 /** A made-up set-up for the development server and the tests of the page. Nothing here reaches a build. */
 import type { SignedInView } from "../ipc/bindings/SignedInView";
-import type { ConnectionTest, FindingView, Phase, SetupView, StepView } from "../ipc/types";
+import type { ConnectionTest, ConnectorView, FindingView, Phase, SetupView, StepView } from "../ipc/types";
 
 export const ACCOUNT = "7d0d1f4e-5a1b-4c0e-9d5a-3f1f6f0c2b11";
 export const SCIM_URL = `https://accounts.azuredatabricks.net/api/2.1/accounts/${ACCOUNT}/scim/v2`;
@@ -172,6 +172,26 @@ export function signedIn(): SignedInView {
   };
 }
 
+export function connectors(): ConnectorView[] {
+  const one = (displayName: string, more: Partial<ConnectorView>): ConnectorView => ({
+    servicePrincipalId: displayName,
+    appId: displayName,
+    displayName,
+    target: SCIM_URL,
+    sameTarget: true,
+    running: true,
+    quarantined: false,
+    assigned: 12,
+    chosen: false,
+    ...more,
+  });
+  const workspace = "https://adb-1001.1.azuredatabricks.net/api/2.0/preview/scim";
+  return [
+    one("Databricks account", { assigned: 3, running: false }),
+    one("analytics-provisioning", { target: workspace, sameTarget: false, assigned: 41 }),
+  ];
+}
+
 export function setup(name = "Contoso production"): SetupView {
   return {
     id: "contoso-production",
@@ -196,6 +216,8 @@ export function setup(name = "Contoso production"): SetupView {
     secrets: [],
     vaultFailure: null,
     signedIn: null,
+    connectors: null,
+    journal: { unfinished: [], standing: 0 },
     setup: {
       schema: "usher.setup/1",
       name,

@@ -2,12 +2,17 @@
 import type { Component } from "svelte";
 
 import type { StepView } from "../ipc/types";
+import Application from "./Application.svelte";
+import Begin from "./Begin.svelte";
 import Checklist from "./Checklist.svelte";
+import Connection from "./Connection.svelte";
 import Enable from "./Enable.svelte";
 import Guide, { isGuided } from "./Guide.svelte";
+import People from "./People.svelte";
 import Prepare from "./Prepare.svelte";
 import SignIn from "./SignIn.svelte";
 import StepFindings from "./StepFindings.svelte";
+import SyncSettings from "./SyncSettings.svelte";
 import Test from "./Test.svelte";
 
 type StepPage = Component<{ step: StepView }>;
@@ -20,6 +25,15 @@ const PAGES: Record<string, StepPage> = {
   checklist: Checklist,
 };
 
-export function pageOf(id: string): StepPage {
-  return PAGES[id] ?? (isGuided(id) ? Guide : StepFindings);
+/** The Entra steps that Usher does after a sign-in. Without one they are instructions. */
+const SIGNED_IN: Record<string, StepPage> = {
+  application: Application,
+  connection: Connection,
+  settings: SyncSettings,
+  people: People,
+  start: Begin,
+};
+
+export function pageOf(id: string, signedIn: boolean): StepPage {
+  return PAGES[id] ?? (signedIn ? SIGNED_IN[id] : undefined) ?? (isGuided(id) ? Guide : StepFindings);
 }

@@ -30,3 +30,4 @@ export { default as ShieldCheck } from "@lucide/svelte/icons/shield-check";
 export { default as Trash } from "@lucide/svelte/icons/trash-2";
 export { default as Triangle } from "@lucide/svelte/icons/triangle-alert";
 export { default as Close } from "@lucide/svelte/icons/x";
+export { default as Undo } from "@lucide/svelte/icons/undo-2";

@@ -16,7 +16,7 @@ export type Place =
 export type Choice = "account" | "workspace" | "migrate" | "check";
 
 /** What floats over the page. */
-export type Floating = "settings" | "rename" | "hand-over" | "open-file" | null;
+export type Floating = "settings" | "rename" | "hand-over" | "rollback" | "open-file" | null;
 
 class Session {
   info = $state.raw<AppInfo | null>(null);

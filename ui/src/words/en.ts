@@ -447,8 +447,145 @@ export const en = {
     cancelled: "Signing in was cancelled. Nothing was changed.",
   },
 
+  changes: {
+    title: "What Usher would change in Entra",
+    none: "Nothing to change here: Entra is as this set-up wants it.",
+    planning: "Comparing what is wanted with what was seen",
+    make: (count: number) => (count === 1 ? "Make 1 change…" : `Make ${count} changes…`),
+    confirmTitle: (count: number) => (count === 1 ? "Make 1 change in Entra?" : `Make ${count} changes in Entra?`),
+    confirmBody: (undoable: number, count: number) =>
+      `Usher makes them one after another, looks before each and reads back after it. ${
+        undoable === count ? "Each of them" : `${undoable} of ${count}`
+      } can be taken back by Usher.`,
+    confirmConsent: "Entra asks for your consent first: until now Usher may only look.",
+    confirm: (count: number) => (count === 1 ? "Make the change" : `Make ${count} changes`),
+    asking: "Waiting for your consent to change",
+    applying: "Making the changes",
+    applyingLong:
+      "Entra takes up to some minutes until a new application can be used. Cancelling stops before the next change.",
+    doing: {
+      looking: "looking first",
+      testing: "testing the credentials",
+      sending: "sending",
+      "reading-back": "reading back",
+      asking: "asking what became of it",
+    },
+    doingNow: (title: string, doing: string) => `${title}: ${doing}`,
+    cycle: (state: string) => `First cycle: ${state}`,
+    states: {
+      done: "Done",
+      skipped: "Was so already",
+      failed: "Failed",
+      undone: "Taken back",
+      kept: "Kept",
+      manual: "By hand",
+      "not-tried": "Not reached",
+    },
+    pending: "to be confirmed",
+    before: "Before",
+    after: "After",
+    nothing: "nothing",
+    request: "The request",
+    undo: { yes: "can be taken back", no: "cannot be taken back", manual: "can be taken back by hand only" },
+    refused: "Refused",
+    byHand: "Left to you",
+    interrupted: "Stopped before the end. What was begun is in the journal.",
+    allDone: "The changes are made, and seen to be so",
+    unfinishedTitle: "A run ended in the middle",
+    unfinishedBody: (count: number) =>
+      `Of ${count === 1 ? "one change" : `${count} changes`} it is not known whether Entra made it. Usher asks Entra and changes nothing.`,
+    resume: "Ask Entra what became of it",
+    resuming: "Asking Entra",
+  },
+
+  rollback: {
+    menu: "Take changes back…",
+    title: "Take changes back",
+    body: "Usher takes back what its journal says it did, newest first. What it must not or cannot take back is named.",
+    none: "The journal has nothing to take back.",
+    kinds: { "take-back": "taken back", keep: "kept", manual: "by hand" },
+    go: (count: number) => (count === 1 ? "Take 1 change back" : `Take ${count} changes back`),
+    running: "Taking back",
+    looking: "Reading the journal",
+  },
+
+  application: {
+    purpose:
+      "The enterprise application is the connector's home in Entra: who is assigned to it travels to Databricks. Go on with one you have, or let Usher make one from the gallery.",
+    which: "Which application?",
+    create: "Make a new one",
+    createMore: "From the gallery: Azure Databricks SCIM Provisioning Connector.",
+    sameTarget: "writes to this SCIM URL",
+    otherTarget: "writes elsewhere",
+    noTarget: "no address saved",
+    running: "running",
+    notRunning: "not running",
+    quarantined: "in quarantine",
+    assigned: (count: number) => `${count.toLocaleString("en")} assigned`,
+  },
+
+  wanted: {
+    purpose:
+      "A few settings decide who may sign in, who travels and what happens when something goes wrong. What you choose here is compared with what Entra has.",
+    recommended: "Use what is recommended",
+    title: "What this set-up wants",
+    leave: "As found",
+    assignment: "Assignment required?",
+    assignmentNo: "No",
+    assignmentNoMore: "Everybody of the tenant may sign in to the account. Databricks recommends it.",
+    assignmentYes: "Yes",
+    assignmentYesMore: "Only who is assigned may sign in through this application.",
+    scope: "Scope",
+    scopeAssigned: "Only assigned users and groups",
+    scopeAll: "All users and groups of the tenant",
+    threshold: "Hold deletions above",
+    thresholdHint: "A number of people and groups in one cycle. Above it Entra stops and asks.",
+    mappings: "Attribute mappings",
+    mappingsRepair: "Put wrong ones right",
+    mappingsLeave: "Leave as found",
+  },
+
+  people: {
+    purpose:
+      "Choose who travels to Databricks. Of a group its direct members do; groups inside it and service principals stay behind.",
+    load: "Read people and groups",
+    loading: "Reading people and groups from Entra",
+    loadingLong: "A tenant of 100,000 people takes a few minutes. It can be cancelled at any time.",
+    notLoaded: "The tenant's people and groups have not been read in this run.",
+    tables: { groups: "Groups", users: "People" },
+    table: "People and groups",
+    search: { groups: "Search groups", users: "Search people" },
+    filter: "Show",
+    filters: { all: "All", wanted: "Chosen", assigned: "Assigned", unfit: "Cannot travel" },
+    columns: { chosen: "Chosen", name: "Name", users: "Sign-in name", groups: "Kind", state: "State" },
+    choose: (name: string) => `Choose ${name}`,
+    assigned: "assigned",
+    guest: "guest",
+    count: (matching: number, total: number) =>
+      matching === total
+        ? `${total.toLocaleString("en")} in all`
+        : `${matching.toLocaleString("en")} of ${total.toLocaleString("en")}`,
+    chosen: (count: number) => `${count.toLocaleString("en")} chosen`,
+    chosenTitle: "Chosen",
+    take: (name: string) => `Take ${name} off the list`,
+    none: "Nobody matches. Another word or filter shows more.",
+    read: "read",
+  },
+
+  begin: {
+    purpose:
+      "Starting is the moment people begin to arrive. The first cycle begins at once; Usher watches it and reads the people back from Databricks.",
+    onHand: "Send one person first",
+    onHandMore: "The portal sends a single person on demand and shows each step. It is the quickest proof.",
+    want: "Should the sync run?",
+    on: "Yes, start it",
+    off: "No, keep it paused",
+    estimate: "Entra estimates 0.01 to 0.08 minutes for each person, group and membership.",
+  },
+
   /** The Entra steps as instructions, with the portal's labels of today and of before. */
   guide: {
+    signInInstead: "With a sign-in Usher does this step and shows each change first.",
     which: "Which portal do you see?",
     present: "Current portal",
     older: "Older portal",
@@ -714,6 +851,7 @@ export const en = {
     "registration-permissions": "API permissions",
     "registration-secrets": "Certificates & secrets",
     "registration-authentication": "Authentication",
+    "admin-consent": "the consent page",
     "entra-licences": "Licences",
     "entra-roles": "Roles",
     "entra-my-roles": "My roles",
