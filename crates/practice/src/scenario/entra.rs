@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{Scenario, Stage, Tenant};
 use crate::entra::connector::ScheduleState;
 use crate::entra::directory::{Directory, Member};
-use crate::entra::sample::{self, Connector, account_name, accounts};
+use crate::entra::sample::{self, Connector, accounts};
 use crate::entra::schema;
 use crate::harness::{FaultKind, FaultRule, IssuedToken, TokenKind};
 use crate::ids;
@@ -147,16 +147,11 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         "Signed in as Global Reader",
         "Whoever signs in is Global Reader, who cannot read the provisioning configuration; the application by itself has no Synchronization permission.",
         |tenant| {
-            tenant.knobs.auto_approve = Some(account_name(accounts::READER));
+            super::sign_in::sign_in_as(tenant, accounts::READER);
             if let Some(registration) = tenant.directory.registrations.first_mut() {
                 registration
                     .application_permissions
                     .retain(|permission| !permission.starts_with("Synchronization."));
-                let consented = ["Application.Read.All", "Synchronization.Read.All"];
-                let consented = consented.iter().chain(&sample::PERMISSIONS);
-                registration
-                    .delegated_permissions
-                    .extend(consented.map(|name| (*name).to_owned()));
             }
             tenant.opening = Some(connected);
         },

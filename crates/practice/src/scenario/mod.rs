@@ -4,6 +4,7 @@ mod databricks;
 mod entra;
 mod faults;
 mod migrate;
+mod sign_in;
 mod stage;
 
 pub use stage::{Opening, Stage};
@@ -49,7 +50,14 @@ pub struct Tenant {
 
 /// Every scenario, in the order of a list to choose from.
 pub fn scenarios() -> Vec<Scenario> {
-    [databricks::SCENARIOS, entra::SCENARIOS, migrate::SCENARIOS, faults::SCENARIOS].concat()
+    [
+        databricks::SCENARIOS,
+        entra::SCENARIOS,
+        migrate::SCENARIOS,
+        sign_in::SCENARIOS,
+        faults::SCENARIOS,
+    ]
+    .concat()
 }
 
 /// The scenario of that name.

@@ -476,3 +476,54 @@ async fn a_global_reader_and_an_inactive_role_do_not_see_the_configuration() {
     // The role takes effect in a new token.
     signed_in(&tenant, "eligible.admin").await.get(&jobs).await;
 }
+
+#[tokio::test]
+async fn each_scenario_of_sign_in_refuses_as_it_says() {
+    let ask = async |tenant: &Tenant| {
+        let details = tenant.practice.details().clone();
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_id", details.client_id.as_str()),
+            ("client_secret", details.client_secret.as_str()),
+            ("scope", "https://graph.microsoft.com/.default"),
+        ];
+        tenant.token_request(&form).await
+    };
+    let expired = start("secret-expired").await;
+    assert_eq!(number(&ask(&expired).await), 7_000_222);
+    let unconsented = start("no-consent").await;
+    let token = ask(&unconsented).await.json()["access_token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert!(claims(&token).get("roles").is_none());
+
+    for (scenario, text) in [
+        ("conditional-access", "AADSTS53003"),
+        ("other-tenant", "AADSTS50020"),
+    ] {
+        let tenant = start(scenario).await;
+        let back = authorize(&tenant, "", &[]).await.unwrap();
+        assert!(back["error_description"].starts_with(text), "{back:?}");
+    }
+    for (scenario, name) in [
+        ("role-not-active", "eligible.admin"),
+        ("guest-account", "partner_elsewhere.example#EXT#"),
+    ] {
+        let tenant = start(scenario).await;
+        let code = authorize(&tenant, "", &[]).await.unwrap()["code"].clone();
+        let token = redeem(&tenant, &code, VERIFIER).await.json()["access_token"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let graph = Graph {
+            tenant: &tenant,
+            token,
+        };
+        assert_eq!(graph.get("/me").await["userPrincipalName"], account(name));
+        let roles = graph
+            .get("/me/transitiveMemberOf/graph.directoryRole?$count=true")
+            .await;
+        assert_eq!(roles["value"], json!([]));
+    }
+}
