@@ -119,6 +119,10 @@ impl Executor<'_> {
             known: observed.material.clone(),
             fresh: BTreeMap::new(),
         };
+        // What earlier runs of this set-up brought, for changes that refer to it.
+        for begun in super::journal::begun(&self.journal.lines()) {
+            run.ids.keep(&begun.change.id, &begun.brought);
+        }
         let mut outcomes = Vec::with_capacity(changes.len());
         let mut stopped = false;
         let mut interrupted = false;

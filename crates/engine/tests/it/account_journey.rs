@@ -13,12 +13,21 @@ async fn from_nothing_to_a_running_job_and_an_empty_second_plan() {
 
     let applied = tenant.run(&mut journal).await.unwrap();
 
-    assert!(states(&applied).iter().all(|(_, state)| *state == ChangeState::Done), "{:#?}", troubles(&applied));
+    assert!(
+        states(&applied)
+            .iter()
+            .all(|(_, state)| *state == ChangeState::Done),
+        "{:#?}",
+        troubles(&applied)
+    );
     assert_eq!(tenant.applications_named(NAME), 1);
     let again = tenant.observe().await;
     let plan = tenant.plan(&again);
     assert_eq!(plan.changes, [], "a second plan finds nothing to do");
-    let connector = again.observation.connector(&tenant.setup).expect("the connector is found by its name");
+    let connector = again
+        .observation
+        .connector(&tenant.setup)
+        .expect("the connector is found by its name");
     assert_eq!(connector.is_running(), Some(true));
     assert!(matches!(&connector.saved_credentials, Seen::Known { value, .. } if value.accepted));
 }

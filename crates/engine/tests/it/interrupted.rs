@@ -33,10 +33,23 @@ async fn undisturbed() -> Undisturbed {
         .practice
         .requests()
         .into_iter()
-        .filter(|request| request.origin == "graph" && request.method != "GET" && !request.path.contains("validateCredentials"))
-        .map(|request| (request.method, request.path.trim_start_matches("/v1.0").to_owned()))
+        .filter(|request| {
+            request.origin == "graph"
+                && request.method != "GET"
+                && !request.path.contains("validateCredentials")
+        })
+        .map(|request| {
+            (
+                request.method,
+                request.path.trim_start_matches("/v1.0").to_owned(),
+            )
+        })
         .collect();
-    Undisturbed { end: tenant.end_state(), writes, lines: journal.lines().len() }
+    Undisturbed {
+        end: tenant.end_state(),
+        writes,
+        lines: journal.lines().len(),
+    }
 }
 
 /// Runs until nothing is left to do, as a person would who runs it again; says how often it took.
@@ -49,7 +62,11 @@ async fn finish(tenant: &mut Tenant, journal: &mut MemoryJournal) {
         assert!(!applied.interrupted);
     }
     let applied = tenant.run(journal).await.unwrap();
-    assert!(applied.outcome.changes.is_empty(), "it never ends: {:#?}", troubles(&applied));
+    assert!(
+        applied.outcome.changes.is_empty(),
+        "it never ends: {:#?}",
+        troubles(&applied)
+    );
 }
 
 fn assert_same(tenant: &Tenant, calm: &Undisturbed, what: &str) {
@@ -59,8 +76,24 @@ fn assert_same(tenant: &Tenant, calm: &Undisturbed, what: &str) {
 
 /// A path of the undisturbed run as a pattern: what stands in place of ids differs from run to run.
 fn pattern(path: &str) -> String {
-    let known = ["applicationTemplates", "instantiate", "servicePrincipals", "synchronization", "jobs", "secrets", "start", "appRoleAssignedTo", ""];
-    let segments = path.split('/').map(|segment| if known.contains(&segment) { segment } else { "*" });
+    let known = [
+        "applicationTemplates",
+        "instantiate",
+        "servicePrincipals",
+        "synchronization",
+        "jobs",
+        "secrets",
+        "start",
+        "appRoleAssignedTo",
+        "",
+    ];
+    let segments = path.split('/').map(|segment| {
+        if known.contains(&segment) {
+            segment
+        } else {
+            "*"
+        }
+    });
     format!("/v1.0{}", segments.collect::<Vec<_>>().join("/"))
 }
 
@@ -71,7 +104,9 @@ async fn under_fault(kind: FaultKind, after_handler: bool) {
     for (method, path) in &calm.writes {
         let pattern = pattern(path);
         let skip = hit.entry((method.clone(), pattern.clone())).or_default();
-        let mut rule = FaultRule::new("graph", &pattern, kind.clone()).method(method).times(1);
+        let mut rule = FaultRule::new("graph", &pattern, kind.clone())
+            .method(method)
+            .times(1);
         rule.skip = *skip;
         rule.after_handler = after_handler;
         *skip += 1;
@@ -79,13 +114,21 @@ async fn under_fault(kind: FaultKind, after_handler: bool) {
         tenant.practice.control().faults.add(rule);
         let mut journal = memory();
         finish(&mut tenant, &mut journal).await;
-        assert_same(&tenant, &calm, &format!("{kind:?} (after: {after_handler}) at {method} {path}"));
+        assert_same(
+            &tenant,
+            &calm,
+            &format!("{kind:?} (after: {after_handler}) at {method} {path}"),
+        );
     }
 }
 
 fn status(code: u16) -> FaultKind {
     let body = r#"{"error":{"code":"Practice","message":"A fault of the test's."}}"#;
-    FaultKind::Status { code, headers: Vec::new(), body: body.to_owned() }
+    FaultKind::Status {
+        code,
+        headers: Vec::new(),
+        body: body.to_owned(),
+    }
 }
 
 #[tokio::test]
@@ -130,8 +173,14 @@ async fn killed(when: When) {
         let mut tenant = tenant().await;
         let mut journal = memory();
         let reached = Arc::new(Notify::new());
-        let graph = tenant.entra.graph.through(|inner| Arc::new(Tap::stopping(inner, at, when, Arc::clone(&reached))));
-        let entra = Entra { graph, signed_in: tenant.entra.signed_in.clone() };
+        let graph = tenant
+            .entra
+            .graph
+            .through(|inner| Arc::new(Tap::stopping(inner, at, when, Arc::clone(&reached))));
+        let entra = Entra {
+            graph,
+            signed_in: tenant.entra.signed_in.clone(),
+        };
         tokio::select! {
             _ = run_with(&tenant, &entra, &mut journal) => panic!("the run was not stopped at write {at}"),
             () = reached.notified() => {}
@@ -145,7 +194,10 @@ async fn run_with(tenant: &Tenant, entra: &Entra, journal: &mut dyn Journal) {
     let observed = tenant.observe().await;
     let plan = tenant.plan(&observed);
     let token = tenant.token();
-    executor(entra, journal, &token, &|_| {}, &tenant.cancel).apply(&plan, &observed, None).await.unwrap();
+    executor(entra, journal, &token, &|_| {}, &tenant.cancel)
+        .apply(&plan, &observed, None)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -195,7 +247,12 @@ async fn killed_at_each_boundary_of_the_journal() {
             let mut tenant = tenant().await;
             let journal = memory();
             let reached = Arc::new(Notify::new());
-            let mut hanging = Hanging { inner: journal.clone(), left, when, reached: Arc::clone(&reached) };
+            let mut hanging = Hanging {
+                inner: journal.clone(),
+                left,
+                when,
+                reached: Arc::clone(&reached),
+            };
             tokio::select! {
                 _ = run_with(&tenant, &tenant.entra, &mut hanging) => panic!("the run was not stopped at line {left}"),
                 () = reached.notified() => {}

@@ -5,6 +5,8 @@ mod account_journey;
 mod contract;
 mod doctor;
 mod interrupted;
+mod rollback;
+mod rules;
 mod session;
 mod store;
 mod tap;

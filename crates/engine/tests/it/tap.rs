@@ -31,12 +31,27 @@ pub(crate) struct Tap {
 impl Tap {
     /// Checks only.
     pub(crate) fn checking(inner: Arc<dyn Exchange>) -> Self {
-        Self { inner, stop: None, writes: Arc::default(), reached: Arc::default() }
+        Self {
+            inner,
+            stop: None,
+            writes: Arc::default(),
+            reached: Arc::default(),
+        }
     }
 
     /// Hangs for ever at the write of this number, and tells `reached`.
-    pub(crate) fn stopping(inner: Arc<dyn Exchange>, at: usize, when: When, reached: Arc<Notify>) -> Self {
-        Self { inner, stop: Some((at, when)), writes: Arc::default(), reached }
+    pub(crate) fn stopping(
+        inner: Arc<dyn Exchange>,
+        at: usize,
+        when: When,
+        reached: Arc<Notify>,
+    ) -> Self {
+        Self {
+            inner,
+            stop: Some((at, when)),
+            writes: Arc::default(),
+            reached,
+        }
     }
 
     async fn hang(&self) {
@@ -44,16 +59,26 @@ impl Tap {
         std::future::pending::<()>().await;
     }
 
-    async fn send(&self, call: Outgoing<'_>, cancel: &CancellationToken) -> Result<RawAnswer, GraphError> {
+    async fn send(
+        &self,
+        call: Outgoing<'_>,
+        cancel: &CancellationToken,
+    ) -> Result<RawAnswer, GraphError> {
         let method = call.call.method.as_str();
         let path = call.url.path().trim_start_matches("/v1.0").to_owned();
         let body = call.body.as_ref().map(|body| body.expose().clone());
         assert!(
-            !body.as_ref().is_some_and(|body| body.to_string().contains("\"*\"")),
+            !body
+                .as_ref()
+                .is_some_and(|body| body.to_string().contains("\"*\"")),
             "a masked value was sent: {method} {path}"
         );
         Contract::get().check_request(method, &path, body.as_ref());
-        let number = if call.call.is_read { usize::MAX } else { self.writes.fetch_add(1, Ordering::SeqCst) };
+        let number = if call.call.is_read {
+            usize::MAX
+        } else {
+            self.writes.fetch_add(1, Ordering::SeqCst)
+        };
         let stops = |when| self.stop == Some((number, when));
         if stops(When::Before) {
             self.hang().await;

@@ -6,7 +6,10 @@ use serde_json::json;
 use usher_core::model::{Endpoints, EntraCloud, Secret, Setup, World};
 use usher_core::outcome::ChangeState;
 use usher_core::plan::{Plan, PlanOptions, account};
-use usher_engine::apply::{Applied, ApplyError, ApplyEvent, Executor, Journal, MemoryJournal, ScimToken, created_application};
+use usher_engine::apply::{
+    Applied, ApplyError, ApplyEvent, Executor, Journal, MemoryJournal, ScimToken,
+    created_application,
+};
 use usher_engine::observe::{Entra, ObserveContext, Observed, Secrets, What, observe};
 use usher_entra::signin::{SignInService, SignedIn};
 use usher_practice::{Options, Practice};
@@ -29,14 +32,34 @@ pub(crate) struct Tenant {
 
 impl Tenant {
     pub(crate) async fn start(scenario: &str) -> Self {
-        let practice = Practice::start(Options { scenario: scenario.to_owned(), ..Options::default() }).await.unwrap();
+        let practice = Practice::start(Options {
+            scenario: scenario.to_owned(),
+            ..Options::default()
+        })
+        .await
+        .unwrap();
         let world = World::Mapped(Endpoints::parse(&practice.endpoints_json()).unwrap());
-        let client = Client::new(ClientConfig { wait_scale: WAIT_SCALE, ..ClientConfig::new(world) }).unwrap();
+        let client = Client::new(ClientConfig {
+            wait_scale: WAIT_SCALE,
+            ..ClientConfig::new(world)
+        })
+        .unwrap();
         let details = practice.details();
-        let service = SignInService::new(client.clone(), EntraCloud::Global, &details.tenant_id, &details.client_id).unwrap();
+        let service = SignInService::new(
+            client.clone(),
+            EntraCloud::Global,
+            &details.tenant_id,
+            &details.client_id,
+        )
+        .unwrap();
         let cancel = CancellationToken::new();
-        let signed_in =
-            SignedIn::with_client_secret(service, Secret::new(details.client_secret.clone()), &cancel).await.unwrap();
+        let signed_in = SignedIn::with_client_secret(
+            service,
+            Secret::new(details.client_secret.clone()),
+            &cancel,
+        )
+        .await
+        .unwrap();
         let mut entra = Entra::new(signed_in).unwrap();
         // Every request and answer of every test is held against the contract.
         entra.graph = entra.graph.through(|inner| Arc::new(Tap::checking(inner)));
@@ -46,14 +69,30 @@ impl Tenant {
             workspace_tokens: Default::default(),
         };
         let setup = setup(&practice);
-        Self { practice, client, entra, setup, secrets, cancel }
+        Self {
+            practice,
+            client,
+            entra,
+            setup,
+            secrets,
+            cancel,
+        }
     }
 
     /// Asks for a person and a group of the tenant to be assigned.
     pub(crate) fn assign_someone(&mut self) {
         let (user, group) = self.practice.entra().read(|directory| {
-            let user = directory.users.iter().nth(5).map(|user| user.id.to_string()).unwrap();
-            let group = directory.groups.iter().find(|group| group.members.len() > 2).map(|group| group.id.to_string());
+            let user = directory
+                .users
+                .iter()
+                .nth(5)
+                .map(|user| user.id.to_string())
+                .unwrap();
+            let group = directory
+                .groups
+                .iter()
+                .find(|group| group.members.len() > 2)
+                .map(|group| group.id.to_string());
             (user, group.unwrap())
         });
         self.setup.want.assign = serde_json::from_value(json!([
@@ -79,13 +118,28 @@ impl Tenant {
     }
 
     pub(crate) fn plan(&self, observed: &Observed) -> Plan {
-        let options = PlanOptions { token_held: true, admin_confirmed: true };
-        account::plan(&self.setup, &observed.observation, options, jiff::Timestamp::now())
+        let options = PlanOptions {
+            token_held: true,
+            admin_confirmed: true,
+        };
+        account::plan(
+            &self.setup,
+            &observed.observation,
+            options,
+            jiff::Timestamp::now(),
+        )
     }
 
     pub(crate) fn token(&self) -> ScimToken {
         ScimToken {
-            url: self.setup.databricks.scim_url.as_deref().unwrap().parse().unwrap(),
+            url: self
+                .setup
+                .databricks
+                .scim_url
+                .as_deref()
+                .unwrap()
+                .parse()
+                .unwrap(),
             secret: self.secrets.scim_token.clone().unwrap(),
         }
     }
@@ -101,7 +155,9 @@ impl Tenant {
 
     pub(crate) async fn recover(&mut self, journal: &mut dyn Journal) -> Result<(), ApplyError> {
         let token = self.token();
-        executor(&self.entra, journal, &token, &|_| {}, &self.cancel).recover().await?;
+        executor(&self.entra, journal, &token, &|_| {}, &self.cancel)
+            .recover()
+            .await?;
         if let Some(id) = created_application(&journal.lines()) {
             self.setup.entra.app.service_principal_id = Some(id);
         }
@@ -111,15 +167,27 @@ impl Tenant {
     /// What the set-up's applications have come to, without what differs from run to run: ids and times.
     pub(crate) fn end_state(&self) -> serde_json::Value {
         self.practice.entra().read(|directory| {
-            let named = directory.service_principals.iter().filter(|principal| principal.display_name == NAME);
+            let named = directory
+                .service_principals
+                .iter()
+                .filter(|principal| principal.display_name == NAME);
             let state = named.map(|principal| {
-                let mut assigned: Vec<String> =
-                    principal.assignments.iter().map(|row| row.principal_id.to_string()).collect();
+                let mut assigned: Vec<String> = principal
+                    .assignments
+                    .iter()
+                    .map(|row| row.principal_id.to_string())
+                    .collect();
                 assigned.sort();
-                let jobs: Vec<&str> = principal.synchronization.jobs.iter().map(|job| job.schedule.name()).collect();
+                let jobs: Vec<&str> = principal
+                    .synchronization
+                    .jobs
+                    .iter()
+                    .map(|job| job.schedule.name())
+                    .collect();
                 let mut settings = principal.synchronization.secrets.clone();
                 if let Some(address) = settings.get_mut("BaseAddress") {
-                    *address = address.replace(&self.practice.details().endpoints.databricks_accounts, "");
+                    *address =
+                        address.replace(&self.practice.details().endpoints.databricks_accounts, "");
                 }
                 json!({
                     "assignmentRequired": principal.assignment_required,
@@ -132,21 +200,35 @@ impl Tenant {
         })
     }
 
-    pub(crate) async fn apply(&self, plan: &Plan, observed: &Observed, journal: &mut dyn Journal) -> Result<Applied, ApplyError> {
+    pub(crate) async fn apply(
+        &self,
+        plan: &Plan,
+        observed: &Observed,
+        journal: &mut dyn Journal,
+    ) -> Result<Applied, ApplyError> {
         let token = self.token();
-        executor(&self.entra, journal, &token, &|_| {}, &self.cancel).apply(plan, observed, None).await
+        executor(&self.entra, journal, &token, &|_| {}, &self.cancel)
+            .apply(plan, observed, None)
+            .await
     }
 
     pub(crate) async fn rollback(&self, journal: &mut dyn Journal) -> Applied {
         let observed = self.observe().await;
         let token = self.token();
-        executor(&self.entra, journal, &token, &|_| {}, &self.cancel).rollback(&observed).await.unwrap()
+        executor(&self.entra, journal, &token, &|_| {}, &self.cancel)
+            .rollback(&observed)
+            .await
+            .unwrap()
     }
 
     /// How many enterprise applications have a name.
     pub(crate) fn applications_named(&self, name: &str) -> usize {
         self.practice.entra().read(|directory| {
-            directory.service_principals.iter().filter(|principal| principal.display_name == name).count()
+            directory
+                .service_principals
+                .iter()
+                .filter(|principal| principal.display_name == name)
+                .count()
         })
     }
 }
@@ -158,7 +240,13 @@ pub(crate) fn executor<'a>(
     events: &'a (dyn Fn(ApplyEvent) + Send + Sync),
     cancel: &'a CancellationToken,
 ) -> Executor<'a> {
-    Executor { graph: &entra.graph, journal, token: Some(token), events, cancel }
+    Executor {
+        graph: &entra.graph,
+        journal,
+        token: Some(token),
+        events,
+        cancel,
+    }
 }
 
 /// Collects events.
@@ -178,13 +266,28 @@ impl Heard {
 
 /// The states of a run's changes by id.
 pub(crate) fn states(applied: &Applied) -> Vec<(String, ChangeState)> {
-    applied.outcome.changes.iter().map(|change| (change.id.clone(), change.state)).collect()
+    applied
+        .outcome
+        .changes
+        .iter()
+        .map(|change| (change.id.clone(), change.state))
+        .collect()
 }
 
 /// Every change that did not come to a good end, for messages.
 pub(crate) fn troubles(applied: &Applied) -> Vec<String> {
-    let bad = applied.outcome.changes.iter().filter(|change| change.error.is_some() || change.state == ChangeState::NotTried);
-    bad.map(|change| format!("{} {:?} {:?} {:?}", change.id, change.state, change.error, change.reason)).collect()
+    let bad = applied
+        .outcome
+        .changes
+        .iter()
+        .filter(|change| change.error.is_some() || change.state == ChangeState::NotTried);
+    bad.map(|change| {
+        format!(
+            "{} {:?} {:?} {:?}",
+            change.id, change.state, change.error, change.reason
+        )
+    })
+    .collect()
 }
 
 pub(crate) fn memory() -> MemoryJournal {
