@@ -4,13 +4,19 @@
 
 pub mod account;
 mod guards;
+pub mod migrate;
 mod names;
 pub mod undo;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use names::field;
+
+use crate::model::Setup;
+use crate::model::setup::Journey;
+use crate::observation::Observation;
 
 use crate::model::setup::{PrincipalKind, Scope};
 
@@ -278,6 +284,14 @@ pub struct Plan {
     /// What a person has to do by hand.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub by_hand: Vec<ByHand>,
+}
+
+/// The plan of the set-up's journey.
+pub fn plan(setup: &Setup, seen: &Observation, options: PlanOptions, now: Timestamp) -> Plan {
+    match setup.journey {
+        Journey::Account | Journey::Workspace => account::plan(setup, seen, options, now),
+        Journey::Migrate => migrate::plan(setup, seen, options, now),
+    }
 }
 
 impl Plan {

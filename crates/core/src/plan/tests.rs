@@ -1,3 +1,4 @@
+mod moving;
 mod undoing;
 
 use proptest::prelude::*;

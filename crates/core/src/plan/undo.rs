@@ -227,7 +227,7 @@ fn unassign(
 }
 
 /// People behind an assignment who were exported, or may have been, and whom no other running connector to the same target covers.
-fn exposed(
+pub(super) fn exposed(
     connector: &Connector,
     seen: &Observation,
     principal: &str,
@@ -342,40 +342,57 @@ fn start_again(connector: Option<&Connector>, seen: &Observation) -> Undoing {
             "{} Start it in Entra once it is certain that everyone it brought is assigned to it.",
             gap.0
         )),
-        Ok(now) => {
-            let exported = connector.log.value().map(|log| &log.exported);
-            let gone: Vec<String> = exported
-                .into_iter()
-                .flatten()
-                .filter(|id| {
-                    !now.everyone
-                        && !now.people.contains_key(*id)
-                        && seen
-                            .entra
-                            .principals
-                            .users
-                            .get(*id)
-                            .is_none_or(|user| user.enabled)
-                })
-                .map(|id| {
-                    seen.entra.principals.users.get(id).map_or_else(
-                        || id.to_string(),
-                        |user| user.user_principal_name.to_string(),
-                    )
-                })
-                .collect();
-            if gone.is_empty() {
-                Undoing::TakeBack {
-                    reason: None,
-                    needs_credentials: true,
-                }
-            } else {
-                Undoing::Manual(format!(
-                    "Starting it would deactivate people it brought who are not in its scope now: {}. Assign them again, then start it.",
-                    few(gone)
-                ))
-            }
-        }
+        Ok(now) => match leaving(connector, &now, seen) {
+            Leaving::Nobody => Undoing::TakeBack { reason: None, needs_credentials: true },
+            Leaving::Named(people) => Undoing::Manual(format!("Starting it would deactivate people it brought who are not in its scope now: {}. Assign them again, then start it.", few(people))),
+            Leaving::Untold => Undoing::Manual("Whom it brought cannot be seen, and fewer people are in its scope now than it counts. Compare them, then start it in Entra.".to_owned()),
+        },
+    }
+}
+
+/// Who would be deactivated by starting a connector.
+enum Leaving {
+    Nobody,
+    Named(Vec<String>),
+    Untold,
+}
+
+fn leaving(connector: &Connector, now: &scope::Scope, seen: &Observation) -> Leaving {
+    let users = &seen.entra.principals.users;
+    if now.everyone {
+        return Leaving::Nobody;
+    }
+    let Some(log) = connector.log.value() else {
+        // Without the log there is the count that the job keeps of the users it has linked.
+        let linked = connector.job().and_then(|job| {
+            job.counts
+                .iter()
+                .find(|(kind, _)| kind.eq_ignore_ascii_case("User"))
+        });
+        let all = linked.is_some_and(|(_, count)| {
+            usize::try_from(*count).is_ok_and(|count| count <= now.people.len())
+        });
+        return if all {
+            Leaving::Nobody
+        } else {
+            Leaving::Untold
+        };
+    };
+    let gone = log.exported.iter().filter(|id| {
+        !now.people.contains_key(*id) && users.get(*id).is_none_or(|user| user.enabled)
+    });
+    let names: Vec<String> = gone
+        .map(|id| {
+            users.get(id).map_or_else(
+                || id.to_string(),
+                |user| user.user_principal_name.to_string(),
+            )
+        })
+        .collect();
+    if names.is_empty() {
+        Leaving::Nobody
+    } else {
+        Leaving::Named(names)
     }
 }
 

@@ -1,0 +1,367 @@
+//! The plan of a move: the account connector covers everyone, proves it, and only then the old connectors are paused.
+//!
+//! Nothing is unassigned here. Taking assignments off paused connectors is a later plan of its own (`want.unassignRetired`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use super::guards::refusal;
+use super::undo::exposed;
+use super::{
+    ByHand, Change, ChangeKind, Intent, Plan, PlanOptions, Reference, Refusal, Undo, account,
+};
+use crate::checks::{few, retiring, workspace_of};
+use crate::connection::fault::numbered;
+use crate::model::Setup;
+use crate::model::setup::{PrincipalKind, Provisioning, Scope as WantedScope, WantedAssignment};
+use crate::observation::connector::Assignment;
+use crate::observation::{Connector, Observation};
+use crate::scope::{self, Scope, Undecided};
+
+/// The changes of a move, in order, or why there are none.
+pub fn plan(setup: &Setup, seen: &Observation, options: PlanOptions, now: Timestamp) -> Plan {
+    let old = match old_connectors(setup, seen) {
+        Ok(old) => old,
+        Err(refusals) => return Plan::refused(refusals),
+    };
+    if setup.want.unassign_retired
+        && let Some(refused) = still_running(&old)
+    {
+        return Plan::refused(vec![refused]);
+    }
+    let mut widened = setup.clone();
+    match gaps(setup, seen, &old) {
+        Ok(assignments) => widened.want.assign.extend(assignments),
+        Err(refused) => return Plan::refused(vec![refused]),
+    }
+    let mut plan = account::plan(&widened, seen, options, now);
+    if !plan.refusals.is_empty() {
+        return plan;
+    }
+    let running: Vec<&&Connector> = old
+        .iter()
+        .filter(|connector| connector.is_running() == Some(true))
+        .collect();
+    if !running.is_empty() && !will_run(setup, seen) {
+        return Plan::refused(vec![refusal(
+            "account-sync-proven",
+            "The account connector does not run and is not to run, so no old connector can be paused",
+            &["Set **provisioning** to **on** in this set-up, and make the plan again."],
+        )]);
+    }
+    plan.changes
+        .extend(running.into_iter().map(|connector| pause(connector)));
+    if setup.want.unassign_retired && plan.changes.is_empty() {
+        unassign(&old, seen, &mut plan);
+    }
+    plan
+}
+
+/// The connectors to retire, each of a federated workspace and with a state that is known.
+fn old_connectors<'a>(
+    setup: &Setup,
+    seen: &'a Observation,
+) -> Result<Vec<&'a Connector>, Vec<Refusal>> {
+    let look = ["Sign in with what reads the connectors and the workspaces, and look again."];
+    let old =
+        retiring(setup, seen).map_err(|gap| vec![refusal("connectors-found", gap.0, &look)])?;
+    let mut refusals = Vec::new();
+    for id in setup.want.retire.iter().flatten() {
+        if !old
+            .iter()
+            .any(|connector| connector.service_principal_id == *id)
+        {
+            let title = format!("The connector {id} that is to be retired was not found");
+            refusals.push(refusal("connectors-found", title, &look));
+        }
+    }
+    for connector in &old {
+        let name = &connector.display_name;
+        if connector.is_running().is_none() {
+            let title = format!("Whether {name} runs could not be read");
+            refusals.push(refusal("connectors-off", title, &look));
+        }
+        let federated = workspace_of(seen, connector)
+            .and_then(|workspace| workspace.federated.value().copied());
+        if federated != Some(true) {
+            let why = match federated {
+                Some(_) => "is not identity-federated, so the account connector does not take over",
+                None => "is not known to be identity-federated",
+            };
+            let presses = [
+                "Leave this connector running, and take it out of **want.retire**.",
+                "Or enable identity federation for the workspace first.",
+            ];
+            refusals.push(refusal(
+                "identity-federation",
+                format!("The workspace of {name} {why}"),
+                &presses,
+            ));
+        }
+    }
+    if refusals.is_empty() {
+        Ok(old)
+    } else {
+        Err(refusals)
+    }
+}
+
+/// Guard `stop-before-unassign`.
+fn still_running(old: &[&Connector]) -> Option<Refusal> {
+    let running = old
+        .iter()
+        .filter(|connector| connector.is_running() != Some(false));
+    let names: Vec<String> = running
+        .map(|connector| connector.display_name.clone())
+        .collect();
+    (!names.is_empty()).then(|| {
+        refusal(
+            "stop-before-unassign",
+            format!("Taking assignments off a running connector deactivates people: {} still runs", few(names)),
+            &[
+                "Set **want.unassignRetired** to false, and make and apply the plan: it pauses the old connectors first.",
+                "Wait until none of them runs, then ask for it again.",
+            ],
+        )
+    })
+}
+
+/// What has to be assigned to the account connector besides what is wanted, so that it covers everyone.
+fn gaps(
+    setup: &Setup,
+    seen: &Observation,
+    old: &[&Connector],
+) -> Result<Vec<WantedAssignment>, Refusal> {
+    let decide = || -> Result<(Missing, Vec<WantedAssignment>), Undecided> {
+        let carried = carried(seen, old)?;
+        let mut missing = missing(setup, seen, &carried, &[])?;
+        if missing.is_empty() || !setup.want.cover_gaps {
+            return Ok((missing, Vec::new()));
+        }
+        let added = covering(setup, seen, old, &missing)?;
+        missing = self::missing(setup, seen, &carried, &added)?;
+        Ok((missing, added))
+    };
+    let presses = [
+        "Assign the people named here, or a group that holds them directly, to the account application.",
+        "Make the plan again.",
+    ];
+    match decide() {
+        Err(gap) => Err(refusal(
+            "coverage",
+            format!(
+                "Whether the account connector covers everyone cannot be told. {}",
+                gap.0
+            ),
+            &presses,
+        )),
+        Ok((missing, added)) if missing.is_empty() => Ok(added),
+        Ok((missing, _)) => Err(refusal(
+            "coverage",
+            format!(
+                "{} of the people whom the old connectors carry would lose access: {}",
+                missing.len(),
+                few(missing.into_values().map(String::from))
+            ),
+            &presses,
+        )),
+    }
+}
+
+/// People by Entra id, with the user name they have now.
+type Missing = BTreeMap<Box<str>, Box<str>>;
+
+fn carried(seen: &Observation, old: &[&Connector]) -> Result<Vec<Scope>, Undecided> {
+    old.iter()
+        .map(|connector| scope::of(connector, &seen.entra.principals))
+        .collect()
+}
+
+/// Who is carried by an old connector and would not be by the account connector, with what is wanted and added.
+fn missing(
+    setup: &Setup,
+    seen: &Observation,
+    carried: &[Scope],
+    added: &[WantedAssignment],
+) -> Result<Missing, Undecided> {
+    let principals = &seen.entra.principals;
+    let own = seen.connector(setup);
+    let found = own
+        .and_then(|own| own.assignments.value())
+        .map_or(&[][..], Vec::as_slice);
+    let mut assigned: Vec<(PrincipalKind, &str)> = found
+        .iter()
+        .map(|one| (one.kind, one.principal_id.as_str()))
+        .collect();
+    assigned.extend(
+        setup
+            .want
+            .assign
+            .iter()
+            .chain(added)
+            .map(|wanted| (wanted.kind, wanted.id.as_str())),
+    );
+    let sync_all = own
+        .and_then(|own| own.secrets.value())
+        .and_then(|secrets| secrets.sync_all);
+    let everyone = setup
+        .want
+        .scope
+        .map_or(sync_all.unwrap_or(false), |scope| scope == WantedScope::All);
+    if carried.iter().any(|scope| scope.everyone) && !everyone {
+        return Err(Undecided(
+            "An old connector syncs all users of the tenant, and the account connector would not."
+                .to_owned(),
+        ));
+    }
+    let people = carried.iter().flat_map(|scope| &scope.people);
+    // Before the account connector exists, its mappings are not known; that everyone reads back active by name is proven
+    // before anything is paused.
+    let Some(own) = own.filter(|own| own.job().is_some()) else {
+        let ids: BTreeSet<&str> = scope::members(&assigned, principals)?.into_iter().collect();
+        return Ok(people
+            .filter(|(id, _)| !everyone && !ids.contains(&***id))
+            .map(|(id, name)| (id.clone(), name.clone()))
+            .collect());
+    };
+    let new = scope::with(own, principals, &assigned, everyone)?;
+    let names: BTreeSet<String> = new
+        .people
+        .values()
+        .map(|name| name.to_lowercase())
+        .collect();
+    Ok(people
+        .filter(|(_, name)| !names.contains(&name.to_lowercase()))
+        .map(|(id, name)| (id.clone(), name.clone()))
+        .collect())
+}
+
+/// What only old connectors assign and that holds somebody who is missing.
+fn covering(
+    setup: &Setup,
+    seen: &Observation,
+    old: &[&Connector],
+    missing: &Missing,
+) -> Result<Vec<WantedAssignment>, Undecided> {
+    let principals = &seen.entra.principals;
+    let known: BTreeSet<&str> = setup
+        .want
+        .assign
+        .iter()
+        .map(|wanted| wanted.id.as_str())
+        .collect();
+    let mut added: BTreeMap<&str, WantedAssignment> = BTreeMap::new();
+    for assignment in old
+        .iter()
+        .filter_map(|one| one.assignments.value())
+        .flatten()
+    {
+        let id = assignment.principal_id.as_str();
+        let people = scope::members(&[(assignment.kind, id)], principals)?;
+        if !known.contains(id)
+            && people
+                .into_iter()
+                .any(|person| missing.contains_key(person))
+        {
+            added.entry(id).or_insert_with(|| WantedAssignment {
+                kind: assignment.kind,
+                id: id.to_owned(),
+                display_name: Some(assignment.display_name.clone()),
+            });
+        }
+    }
+    Ok(added.into_values().collect())
+}
+
+/// Whether the account connector runs, or will once the plan is carried out.
+fn will_run(setup: &Setup, seen: &Observation) -> bool {
+    match setup.want.provisioning {
+        Some(Provisioning::On) => true,
+        Some(Provisioning::Off) => false,
+        None => seen.connector(setup).and_then(Connector::is_running) == Some(true),
+    }
+}
+
+fn service_principal(connector: &Connector) -> Reference {
+    Reference::Existing(connector.service_principal_id.clone())
+}
+
+fn pause(connector: &Connector) -> Change {
+    let job = connector
+        .job()
+        .map(|job| job.id.clone())
+        .unwrap_or_default();
+    Change {
+        id: format!("pause:{}", connector.service_principal_id),
+        kind: ChangeKind::Pause,
+        title: format!("Pause {}", connector.display_name),
+        target: connector.display_name.clone(),
+        before: "on".to_owned(),
+        after: "off; its assignments stay".to_owned(),
+        intent: Intent::Pause {
+            service_principal: service_principal(connector),
+            job: Reference::Existing(job),
+        },
+        undo: Undo::Yes,
+        guard: Some(
+            "A cycle of the account connector that began after the newest assignment has been completed, and everyone it covers reads back active in the account."
+                .to_owned(),
+        ),
+    }
+}
+
+/// Rule 2: only assignments by which nobody can lose anything come off; the others are named.
+fn unassign(old: &[&Connector], seen: &Observation, plan: &mut Plan) {
+    for connector in old {
+        for assignment in connector.assignments.value().into_iter().flatten() {
+            let kind = assignment.kind;
+            match exposed(connector, seen, &assignment.principal_id, kind) {
+                Ok(people) if people.is_empty() => {
+                    plan.changes.push(take_off(connector, assignment))
+                }
+                Ok(people) => plan.by_hand.push(stays(
+                    connector,
+                    assignment,
+                    &format!("{} are not covered elsewhere", few(people)),
+                )),
+                Err(why) => plan.by_hand.push(stays(connector, assignment, &why)),
+            }
+        }
+    }
+}
+
+fn take_off(connector: &Connector, assignment: &Assignment) -> Change {
+    Change {
+        id: format!("unassign:{}:{}", connector.service_principal_id, assignment.principal_id),
+        kind: ChangeKind::Unassign,
+        title: format!("Take {} off {}", assignment.display_name, connector.display_name),
+        target: assignment.display_name.clone(),
+        before: format!("assigned to {}", connector.display_name),
+        after: "not assigned; do not start this connector".to_owned(),
+        intent: Intent::Unassign {
+            service_principal: service_principal(connector),
+            assignment_id: assignment.id.clone(),
+            principal_id: assignment.principal_id.clone(),
+            principal_kind: assignment.kind,
+            app_role_id: assignment.app_role_id.clone(),
+        },
+        undo: Undo::Yes,
+        guard: Some("The connector does not run, and everyone behind the assignment is covered by the account connector.".to_owned()),
+    }
+}
+
+fn stays(connector: &Connector, assignment: &Assignment, why: &str) -> ByHand {
+    let presses = [
+        format!("Leave the assignment. {why}."),
+        format!("Do not start {}.", connector.display_name),
+    ];
+    ByHand {
+        check: "coverage".to_owned(),
+        title: format!(
+            "{} stays assigned to {}",
+            assignment.display_name, connector.display_name
+        ),
+        fix: numbered(&presses),
+    }
+}
