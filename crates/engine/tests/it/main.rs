@@ -8,6 +8,8 @@ mod interrupted;
 mod rollback;
 mod rules;
 mod session;
+mod session_journey;
+mod sign_in;
 mod store;
 mod tap;
 mod tenant;
