@@ -10,6 +10,8 @@ mod entra_scenarios;
 mod faults;
 mod graph;
 mod graph_client;
+mod graph_reads;
+mod permissions;
 mod provisioning;
 mod sign_in;
 mod support;
