@@ -81,12 +81,7 @@ impl OutcomeBody {
         let mut lines: Vec<String> = Vec::new();
         for refusal in &self.refusals {
             lines.push(format!("✗ {} ({})", refusal.title, refusal.check));
-            lines.extend(
-                refusal
-                    .fix
-                    .lines()
-                    .map(|line| format!("    {}", line.replace("**", ""))),
-            );
+            lines.extend(refusal.fix.lines().map(|line| format!("    {line}")));
         }
         for change in &self.changes {
             let (mark, word) = word(change.state);
@@ -100,12 +95,7 @@ impl OutcomeBody {
         }
         for by_hand in &self.by_hand {
             lines.push(format!("By hand: {} ({})", by_hand.title, by_hand.check));
-            lines.extend(
-                by_hand
-                    .fix
-                    .lines()
-                    .map(|line| format!("    {}", line.replace("**", ""))),
-            );
+            lines.extend(by_hand.fix.lines().map(|line| format!("    {line}")));
         }
         match &self.cycle {
             Some(Cycle::Completed { escrowed: 0 }) => {
@@ -126,7 +116,8 @@ impl OutcomeBody {
         if lines.is_empty() {
             lines.push("Nothing was to be done.".to_owned());
         }
-        lines.join("\n")
+        // The window shows labels in bold; a terminal shows them as they are.
+        lines.join("\n").replace("**", "")
     }
 }
 

@@ -84,7 +84,7 @@ pub(crate) async fn run(
         body.cycle = wait(
             &sides,
             &entra,
-            started(&body.changes).unwrap_or(begun),
+            first_of(&body.changes, begun),
             patience,
             output,
             &cancel,
@@ -100,17 +100,17 @@ pub(crate) async fn run(
     Ok(exit)
 }
 
-/// When this run started the job, where it did.
-fn started(changes: &[ChangeOutcome]) -> Option<Timestamp> {
-    let start = |change: &&ChangeOutcome| {
-        matches!(change.kind, ChangeKind::Start | ChangeKind::Restart)
-            && change.state == ChangeState::Done
+/// From when on a cycle is the first one: from the start of this run, or from ever where this run made the job (the clocks of
+/// this machine and of Entra need not agree).
+fn first_of(changes: &[ChangeOutcome], begun: Timestamp) -> Timestamp {
+    let made = |change: &ChangeOutcome| {
+        change.kind == ChangeKind::CreateJob && change.state == ChangeState::Done
     };
-    changes
-        .iter()
-        .filter(start)
-        .map(|change| change.at)
-        .next_back()
+    if changes.iter().any(made) {
+        Timestamp::UNIX_EPOCH
+    } else {
+        begun
+    }
 }
 
 /// Waits for the first cycle of the set-up's job; `None` where it has none.

@@ -1,4 +1,5 @@
 //! The command as a process: exit status, standard output, standard error.
 
+mod journey;
 mod support;
 mod usage;

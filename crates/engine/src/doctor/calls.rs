@@ -105,7 +105,7 @@ impl<'a> Calls<'a> {
                 record.pass(
                     phase,
                     "Users can be read.",
-                    page.total_results.map(|total| format!("{total} users")),
+                    count(page.total_results, "user"),
                 );
                 Ok(())
             }
@@ -126,7 +126,7 @@ impl<'a> Calls<'a> {
             .await
         {
             Ok(page) => {
-                let detail = page.total_results.map(|total| format!("{total} groups"));
+                let detail = count(page.total_results, "group");
                 record.pass(phase, "Groups can be read.", detail);
                 Ok(())
             }
@@ -239,6 +239,11 @@ impl<'a> Calls<'a> {
             () = tokio::time::sleep(asked) => Ok(None),
         }
     }
+}
+
+/// How many there are, where the answer says.
+fn count(total: Option<u64>, one: &str) -> Option<String> {
+    total.map(|total| if total == 1 { format!("1 {one}") } else { format!("{total} {one}s") })
 }
 
 fn users() -> Query {
