@@ -20,7 +20,10 @@ export default ts.config(
   {
     rules: {
       // The window's content policy has no 'unsafe-inline': a literal style attribute would be dropped in silence.
-      "svelte/no-inline-styles": "error",
+      "no-restricted-syntax": [
+        "error",
+        { selector: "SvelteAttribute[key.name='style']", message: "Write a `style:` directive or a class." },
+      ],
       "svelte/require-each-key": "error",
       "svelte/no-at-html-tags": "error",
       // Maps and sets here are replaced, never changed: what is shown is a value.
