@@ -99,7 +99,7 @@ impl Session {
     pub async fn start_practice(&self, request: StartPractice) -> Result<AppInfo, Failure> {
         let host = self.0.options.practice.clone().ok_or_else(no_practice)?;
         let tenant: PracticeTenant = host.start(request.scenario).await?;
-        let place = self.blocking(move |_| Place::practice(tenant)).await?;
+        let place = self.blocking(move |session| Place::practice(tenant, &session.0.options)).await?;
         self.move_to(place);
         self.app_info(()).await
     }

@@ -57,7 +57,7 @@ pub struct SessionOptions {
     pub documents_folder: PathBuf,
     /// The world to begin with.
     pub world: World,
-    /// Shortens polling in tests, 0.001 to 1; mapped worlds only.
+    /// Shortens our own polling, 0.001 to 1; for mapped worlds and practice only, 1 in the real clouds.
     pub wait_scale: f64,
     /// Keep secrets in memory for this run, because a person asked for it.
     pub memory_vault: bool,

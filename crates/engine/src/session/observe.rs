@@ -18,8 +18,11 @@ impl Session {
         progress: Progress<ObserveEvent>,
     ) -> Result<SetupView, Failure> {
         let job = self.0.jobs.begin(request.job, JobKind::Observe)?;
-        self.look(What::EVERYTHING, &job.token, &progress).await?;
-        self.with_open(show::setup)
+        self.job(async move |session| {
+            session.look(What::EVERYTHING, &job.token, &progress).await?;
+            session.with_open(show::setup)
+        })
+        .await
     }
 
     /// Looks, and notes what was seen with the open set-up.

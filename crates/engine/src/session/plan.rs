@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use usher_core::model::setup::Journey;
+use usher_core::outcome::Outcome;
 use usher_core::plan::undo::Undoing;
 use usher_core::plan::{self, Change, Intent, Plan, PlanOptions, Reference};
 use usher_entra::render;
@@ -35,7 +36,7 @@ impl Session {
                 let at = open.observed_at.ok_or_else(not_observed)?;
                 let may_write = open.signed_in.as_ref().is_some_and(|who| who.may_write);
                 Ok(PlanView {
-                    digest: digest(&plan),
+                    digest: digest_of(&plan),
                     changes: plan.changes.iter().map(|change| shown(change, open)).collect(),
                     refusals: plan.refusals,
                     by_hand: plan.by_hand,
@@ -54,24 +55,23 @@ impl Session {
         progress: Progress<ApplyEvent>,
     ) -> Result<ApplyResult, Failure> {
         let job = self.0.jobs.begin(request.job, JobKind::Apply)?;
-        let ground = self.ground().await?;
-        let plan = self.with_open(|open, _| make(open, ground.token.is_some()))??;
-        if digest(&plan) != request.digest {
-            return Err(Failure::new(
-                FailureCode::WorldMoved,
-                "The plan is no longer the one you confirmed.",
-                "What was observed or wanted has changed since. Nothing was sent.",
-                &["Look at the new plan, and confirm it."],
-            ));
-        }
-        let only: Option<BTreeSet<String>> = request.only.map(|ids| ids.into_iter().collect());
-        let applied = self
-            .run(&ground, &job, &progress, async |executor| {
-                executor.recover().await?;
-                executor.apply(&plan, &ground.observed, only.as_ref()).await
-            })
-            .await?;
-        self.settled(applied, &job).await
+        let (digest, only) = (request.digest, request.only);
+        self.job(async move |session| {
+            let ground = session.ground().await?;
+            let plan = session.with_open(|open, _| make(open, ground.token.is_some()))??;
+            if digest_of(&plan) != digest {
+                return Err(another_plan());
+            }
+            let only: Option<BTreeSet<String>> = only.map(|ids| ids.into_iter().collect());
+            let applied = session
+                .run(&ground, &job, &progress, async |executor| {
+                    executor.recover().await?;
+                    executor.apply(&plan, &ground.observed, only.as_ref()).await
+                })
+                .await?;
+            session.settled(applied, &job).await
+        })
+        .await
     }
 
     /// `resume`
@@ -81,15 +81,18 @@ impl Session {
         progress: Progress<ApplyEvent>,
     ) -> Result<ApplyResult, Failure> {
         let job = self.0.jobs.begin(request.job, JobKind::Apply)?;
-        let ground = self.ground().await?;
-        let applied = self
-            .run(&ground, &job, &progress, async |executor| {
-                let changes = executor.recover().await?;
-                let interrupted = executor.cancel.is_cancelled();
-                Ok(Applied { outcome: usher_core::outcome::Outcome { changes }, interrupted })
-            })
-            .await?;
-        self.settled(applied, &job).await
+        self.job(async move |session| {
+            let ground = session.ground().await?;
+            let applied = session
+                .run(&ground, &job, &progress, async |executor| {
+                    let changes = executor.recover().await?;
+                    let interrupted = executor.cancel.is_cancelled();
+                    Ok(Applied { outcome: Outcome { changes }, interrupted })
+                })
+                .await?;
+            session.settled(applied, &job).await
+        })
+        .await
     }
 
     /// `planned_rollback`
@@ -112,15 +115,18 @@ impl Session {
         progress: Progress<ApplyEvent>,
     ) -> Result<ApplyResult, Failure> {
         let job = self.0.jobs.begin(request.job, JobKind::Apply)?;
-        self.look(What::EVERYTHING, &job.token, &silent()).await?;
-        let ground = self.ground().await?;
-        let applied = self
-            .run(&ground, &job, &progress, async |executor| {
-                executor.recover().await?;
-                executor.rollback(&ground.observed).await
-            })
-            .await?;
-        self.settled(applied, &job).await
+        self.job(async move |session| {
+            session.look(What::EVERYTHING, &job.token, &silent()).await?;
+            let ground = session.ground().await?;
+            let applied = session
+                .run(&ground, &job, &progress, async |executor| {
+                    executor.recover().await?;
+                    executor.rollback(&ground.observed).await
+                })
+                .await?;
+            session.settled(applied, &job).await
+        })
+        .await
     }
 
     /// What a run stands on.
@@ -219,12 +225,21 @@ fn make(open: &Open, token_held: bool) -> Result<Plan, Failure> {
     }
 }
 
+fn another_plan() -> Failure {
+    Failure::new(
+        FailureCode::WorldMoved,
+        "The plan is no longer the one you confirmed.",
+        "What was observed or wanted has changed since. Nothing was sent.",
+        &["Look at the new plan, and confirm it."],
+    )
+}
+
 fn not_observed() -> Failure {
     Failure::not_ready("Both sides have not been looked at yet.", "Look at both sides first; the plan follows from that.")
 }
 
 /// A plan's digest: of its changes as they stand, so that another before or after is another plan.
-fn digest(plan: &Plan) -> String {
+fn digest_of(plan: &Plan) -> String {
     let text = serde_json::to_vec(plan).unwrap_or_default();
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -20,23 +20,21 @@ impl Session {
         progress: Progress<ObserveEvent>,
     ) -> Result<SetupView, Failure> {
         let job = self.0.jobs.begin(request.job, JobKind::Directory)?;
-        let (key, entra) = self.with_open(|open, _| (open.file.key(), open.entra.clone()))?;
-        let entra = entra.ok_or_else(|| {
-            Failure::not_ready("Nobody is signed in to Entra.", "Sign in first, or choose people and groups by hand.")
-        })?;
-        let (users, groups) = futures::try_join!(
-            users(&entra.graph, &job.token, &progress),
-            groups(&entra.graph, &job.token, &progress),
-        )?;
-        // Sorting a large tenant's rows takes a moment; the other commands need not wait for it.
-        let directory = self
-            .blocking(move |_| {
-                let (users, groups) = (Table::new(users), Table::new(groups));
-                Ok(Directory { users, groups, loaded_at: Timestamp::now() })
-            })
-            .await?;
-        self.update(&key, |open| open.directory = Some(directory.into()))?;
-        self.with_open(show::setup)
+        self.job(async move |session| {
+            let (key, entra) = session.with_open(|open, _| (open.file.key(), open.entra.clone()))?;
+            let entra = entra.ok_or_else(|| {
+                Failure::not_ready("Nobody is signed in to Entra.", "Sign in first, or choose people and groups by hand.")
+            })?;
+            let (users, groups) = futures::try_join!(
+                users(&entra.graph, &job.token, &progress),
+                groups(&entra.graph, &job.token, &progress),
+            )?;
+            let (users, groups) = (Table::new(users), Table::new(groups));
+            let directory = Directory { users, groups, loaded_at: Timestamp::now() };
+            session.update(&key, |open| open.directory = Some(directory.into()))?;
+            session.with_open(show::setup)
+        })
+        .await
     }
 }
 
