@@ -18,6 +18,8 @@ pub mod model;
 pub mod observation;
 pub mod outcome;
 pub mod plan;
+#[cfg(test)]
+mod published_schemas;
 pub mod reminder;
 pub mod scope;
 pub mod target;

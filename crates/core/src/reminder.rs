@@ -20,7 +20,12 @@ const LINE: usize = 75;
 /// When the token ends, and whether that is only assumed; `None` where neither its expiry nor its making is known.
 pub fn expiry(setup: &Setup) -> Option<(Timestamp, bool)> {
     let databricks = &setup.databricks;
-    let assumed = || databricks.token_created_at?.checked_add(SignedDuration::from_hours(24 * ASSUMED_DAYS)).ok();
+    let assumed = || {
+        databricks
+            .token_created_at?
+            .checked_add(SignedDuration::from_hours(24 * ASSUMED_DAYS))
+            .ok()
+    };
     match databricks.token_expires_at {
         Some(expires) => Some((expires, false)),
         None => Some((assumed()?, true)),
@@ -61,16 +66,23 @@ pub fn calendar(setup: &Setup, now: Timestamp) -> Option<String> {
 /// The same for every export of one connector, so that a newer file moves the entry instead of adding one.
 fn uid(setup: &Setup) -> Uuid {
     let connector = setup.databricks.scim_url.as_deref().unwrap_or(&setup.name);
-    Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("usher:token:{connector}").as_bytes())
+    Uuid::new_v5(
+        &Uuid::NAMESPACE_URL,
+        format!("usher:token:{connector}").as_bytes(),
+    )
 }
 
 fn description(setup: &Setup, assumed: bool) -> String {
-    let mut out = String::from("When the token ends, Entra can no longer reach Databricks and provisioning stops.\n");
+    let mut out = String::from(
+        "When the token ends, Entra can no longer reach Databricks and provisioning stops.\n",
+    );
     if let Some(url) = &setup.databricks.scim_url {
         out.push_str(&format!("SCIM URL: {url}\n"));
     }
     if assumed {
-        out.push_str("The day is assumed: one year after the token was made, because no expiry is known.\n");
+        out.push_str(
+            "The day is assumed: one year after the token was made, because no expiry is known.\n",
+        );
     }
     out.push_str(if setup.journey == Journey::Workspace {
         "1. In the workspace, generate a new personal access token, as an admin whom this connector does not manage.\n"
@@ -125,8 +137,10 @@ mod tests {
     const NOW: &str = "2026-11-24T08:00:00Z";
 
     fn setup(name: &str) -> Setup {
-        let mut setup: Setup =
-            serde_json::from_str(r#"{"schema":"usher.setup/1","name":"","journey":"account","cloud":"azure"}"#).unwrap();
+        let mut setup: Setup = serde_json::from_str(
+            r#"{"schema":"usher.setup/1","name":"","journey":"account","cloud":"azure"}"#,
+        )
+        .unwrap();
         setup.name = name.to_owned();
         setup
     }
@@ -137,7 +151,11 @@ mod tests {
 
     /// Lines as a reader unfolds them.
     fn unfolded(calendar: &str) -> Vec<String> {
-        calendar.replace("\r\n ", "").split_terminator("\r\n").map(str::to_owned).collect()
+        calendar
+            .replace("\r\n ", "")
+            .split_terminator("\r\n")
+            .map(str::to_owned)
+            .collect()
     }
 
     #[test]
@@ -149,21 +167,45 @@ mod tests {
     fn an_expiry_that_is_known_goes_before_one_that_is_assumed() {
         let mut setup = setup("x");
         setup.databricks.token_created_at = Some("2026-03-01T10:00:00Z".parse().unwrap());
-        assert_eq!(expiry(&setup), Some(("2027-03-01T10:00:00Z".parse().unwrap(), true)));
-        assert!(made(&setup).replace("\r\n ", "").contains("The day is assumed"));
+        assert_eq!(
+            expiry(&setup),
+            Some(("2027-03-01T10:00:00Z".parse().unwrap(), true))
+        );
+        assert!(
+            made(&setup)
+                .replace("\r\n ", "")
+                .contains("The day is assumed")
+        );
         setup.databricks.token_expires_at = Some("2027-02-01T10:00:00Z".parse().unwrap());
-        assert_eq!(expiry(&setup), Some(("2027-02-01T10:00:00Z".parse().unwrap(), false)));
+        assert_eq!(
+            expiry(&setup),
+            Some(("2027-02-01T10:00:00Z".parse().unwrap(), false))
+        );
         let lines = unfolded(&made(&setup));
-        assert!(lines.contains(&"DTSTART:20270201T100000Z".to_owned()) && lines.contains(&"DTSTAMP:20261124T080000Z".to_owned()));
-        assert_eq!(lines.iter().filter(|line| line.starts_with("TRIGGER:-P")).count(), 3);
+        assert!(
+            lines.contains(&"DTSTART:20270201T100000Z".to_owned())
+                && lines.contains(&"DTSTAMP:20261124T080000Z".to_owned())
+        );
+        assert_eq!(
+            lines
+                .iter()
+                .filter(|line| line.starts_with("TRIGGER:-P"))
+                .count(),
+            3
+        );
     }
 
     #[test]
     fn a_later_export_is_the_same_entry() {
         let mut setup = setup("before");
-        setup.databricks.scim_url = Some("https://accounts.azuredatabricks.net/api/2.1/accounts/x/scim/v2".to_owned());
+        setup.databricks.scim_url =
+            Some("https://accounts.azuredatabricks.net/api/2.1/accounts/x/scim/v2".to_owned());
         setup.databricks.token_expires_at = Some("2027-02-01T10:00:00Z".parse().unwrap());
-        let uid = |setup: &Setup| unfolded(&made(setup)).into_iter().find(|line| line.starts_with("UID:"));
+        let uid = |setup: &Setup| {
+            unfolded(&made(setup))
+                .into_iter()
+                .find(|line| line.starts_with("UID:"))
+        };
         let first = uid(&setup);
         setup.name = "renamed".to_owned();
         setup.databricks.token_expires_at = Some("2028-02-01T10:00:00Z".parse().unwrap());

@@ -22,7 +22,9 @@ pub const ACCESS_LIST_LIMIT: usize = 1_000;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ServiceTagsError {
     /// No JSON, or not of this shape.
-    #[error("This is not a service-tags file: {0}. The file's name is ServiceTags_<cloud>_<date>.json.")]
+    #[error(
+        "This is not a service-tags file: {0}. The file's name is ServiceTags_<cloud>_<date>.json."
+    )]
     NotServiceTags(String),
     /// The tag is not in it.
     #[error("The file has no service tag named AzureActiveDirectory.")]
@@ -94,7 +96,11 @@ impl AccessList {
 
     /// The entries to paste, one a line.
     pub fn text(&self) -> String {
-        self.v4.iter().chain(&self.v6).map(|network| format!("{network}\n")).collect()
+        self.v4
+            .iter()
+            .chain(&self.v6)
+            .map(|network| format!("{network}\n"))
+            .collect()
     }
 }
 
@@ -131,7 +137,10 @@ impl AddressRanges {
 
     /// How many are IPv4.
     pub fn v4_count(&self) -> usize {
-        self.networks.iter().filter(|network| network.is_v4()).count()
+        self.networks
+            .iter()
+            .filter(|network| network.is_v4())
+            .count()
     }
 
     /// How many are IPv6.
@@ -149,7 +158,9 @@ impl AddressRanges {
 
     /// The addresses as entries of a Databricks IP access list, neighbours merged where that loses and adds no address.
     pub fn access_list(&self) -> AccessList {
-        let (v4, v6) = merge::merged(&self.networks).into_iter().partition(Network::is_v4);
+        let (v4, v6) = merge::merged(&self.networks)
+            .into_iter()
+            .partition(Network::is_v4);
         AccessList { v4, v6 }
     }
 }

@@ -49,8 +49,15 @@ impl Network {
     pub(super) fn beginning(first: u128, host_bits: u8, v4: bool) -> Self {
         // An IPv4 number was an IPv4 address: the cast loses nothing.
         #[expect(clippy::cast_possible_truncation, reason = "IPv4 numbers have 32 bits")]
-        let address = if v4 { IpAddr::V4(Ipv4Addr::from(first as u32)) } else { IpAddr::V6(Ipv6Addr::from(first)) };
-        Self { address, length: width(v4) - host_bits }
+        let address = if v4 {
+            IpAddr::V4(Ipv4Addr::from(first as u32))
+        } else {
+            IpAddr::V6(Ipv6Addr::from(first))
+        };
+        Self {
+            address,
+            length: width(v4) - host_bits,
+        }
     }
 }
 
@@ -61,7 +68,9 @@ pub(super) fn width(v4: bool) -> u8 {
 
 /// A number of this many ones.
 pub(super) fn ones(count: u8) -> u128 {
-    u128::MAX.checked_shr(128 - u32::from(count)).unwrap_or_default()
+    u128::MAX
+        .checked_shr(128 - u32::from(count))
+        .unwrap_or_default()
 }
 
 impl FromStr for Network {
@@ -76,7 +85,9 @@ impl FromStr for Network {
         let address: IpAddr = address.parse().map_err(|_| unreadable())?;
         let width = width(address.is_ipv4());
         let length = match length {
-            Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => digits.parse().map_err(|_| unreadable())?,
+            Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+                digits.parse().map_err(|_| unreadable())?
+            }
             Some(_) => return Err(unreadable()),
             None => width,
         };

@@ -27,27 +27,52 @@ fn texts<'a>(networks: impl IntoIterator<Item = &'a Network>) -> Vec<String> {
 #[test]
 fn exactly_the_tag_is_read() {
     let ranges = ranges(&["203.0.113.0/25", "2001:db8::/48", "203.0.113.200/32"]);
-    assert_eq!((ranges.cloud.as_str(), ranges.file_change, ranges.tag_change), ("Public", 391, 17));
+    assert_eq!(
+        (ranges.cloud.as_str(), ranges.file_change, ranges.tag_change),
+        ("Public", 391, 17)
+    );
     assert_eq!((ranges.v4_count(), ranges.v6_count()), (2, 1));
-    assert_eq!(texts(&ranges.networks), ["203.0.113.0/25", "203.0.113.200/32", "2001:db8::/48"]);
+    assert_eq!(
+        texts(&ranges.networks),
+        ["203.0.113.0/25", "203.0.113.200/32", "2001:db8::/48"]
+    );
 }
 
 #[test]
 fn a_file_that_cannot_be_used_says_why() {
     let error = |text: &str| AddressRanges::read(text).unwrap_err();
     assert!(matches!(error(""), ServiceTagsError::NotServiceTags(_)));
-    assert!(matches!(error("<html>"), ServiceTagsError::NotServiceTags(_)));
+    assert!(matches!(
+        error("<html>"),
+        ServiceTagsError::NotServiceTags(_)
+    ));
     assert!(matches!(error("[]"), ServiceTagsError::NotServiceTags(_)));
-    assert_eq!(error(r#"{"changeNumber":1,"cloud":"Public","values":[]}"#), ServiceTagsError::TagMissing);
+    assert_eq!(
+        error(r#"{"changeNumber":1,"cloud":"Public","values":[]}"#),
+        ServiceTagsError::TagMissing
+    );
     assert_eq!(error(&file(&[])), ServiceTagsError::NoAddresses);
     let twice = r#"{"changeNumber":1,"cloud":"Public","values":[
         {"name":"AzureActiveDirectory","properties":{}},{"name":"AzureActiveDirectory","properties":{}}]}"#;
     assert_eq!(error(twice), ServiceTagsError::TagRepeated(2));
-    for bad in ["203.0.113.0/33", "203.0.113.0/", "203.0.113.0/+8", "2001:db8::/129", "elsewhere", "203.0.113.0/24/8"] {
-        assert_eq!(error(&file(&[bad])), ServiceTagsError::BadAddress(NetworkError::Unreadable(bad.to_owned())));
+    for bad in [
+        "203.0.113.0/33",
+        "203.0.113.0/",
+        "203.0.113.0/+8",
+        "2001:db8::/129",
+        "elsewhere",
+        "203.0.113.0/24/8",
+    ] {
+        assert_eq!(
+            error(&file(&[bad])),
+            ServiceTagsError::BadAddress(NetworkError::Unreadable(bad.to_owned()))
+        );
     }
     let inside = error(&file(&["203.0.113.7/24"]));
-    assert_eq!(inside, ServiceTagsError::BadAddress(NetworkError::HostBits("203.0.113.7/24".to_owned())));
+    assert_eq!(
+        inside,
+        ServiceTagsError::BadAddress(NetworkError::HostBits("203.0.113.7/24".to_owned()))
+    );
     assert!(inside.to_string().contains("203.0.113.7/24"));
 }
 
@@ -63,18 +88,34 @@ fn what_changed_is_told_from_what_stayed() {
 
 #[test]
 fn neighbours_are_merged_and_strangers_are_not() {
-    let list = ranges(&["203.0.113.0/25", "203.0.113.128/25", "203.0.113.64/26", "192.0.2.1/32", "192.0.2.2/32", "2001:db8::/33", "2001:db8:8000::/33"])
-        .access_list();
-    assert_eq!(texts(&list.v4), ["192.0.2.1/32", "192.0.2.2/32", "203.0.113.0/24"]);
+    let list = ranges(&[
+        "203.0.113.0/25",
+        "203.0.113.128/25",
+        "203.0.113.64/26",
+        "192.0.2.1/32",
+        "192.0.2.2/32",
+        "2001:db8::/33",
+        "2001:db8:8000::/33",
+    ])
+    .access_list();
+    assert_eq!(
+        texts(&list.v4),
+        ["192.0.2.1/32", "192.0.2.2/32", "203.0.113.0/24"]
+    );
     assert_eq!(texts(&list.v6), ["2001:db8::/32"]);
-    assert_eq!(list.text(), "192.0.2.1/32\n192.0.2.2/32\n203.0.113.0/24\n2001:db8::/32\n");
+    assert_eq!(
+        list.text(),
+        "192.0.2.1/32\n192.0.2.2/32\n203.0.113.0/24\n2001:db8::/32\n"
+    );
     let everything = ranges(&["0.0.0.0/1", "128.0.0.0/1", "::/0"]).access_list();
     assert_eq!(everything.text(), "0.0.0.0/0\n::/0\n");
 }
 
 #[test]
 fn the_limit_counts_what_the_lists_have_already() {
-    let prefixes: Vec<String> = (0..1_001_u32).map(|n| format!("10.{}.{}.0/32", n / 128, n % 128 * 2)).collect();
+    let prefixes: Vec<String> = (0..1_001_u32)
+        .map(|n| format!("10.{}.{}.0/32", n / 128, n % 128 * 2))
+        .collect();
     let list = ranges(&prefixes.iter().map(String::as_str).collect::<Vec<_>>()).access_list();
     assert_eq!((list.len(), list.above_limit(0)), (1_001, 1));
     let small = ranges(&["192.0.2.0/24"]).access_list();
@@ -91,7 +132,12 @@ prop_compose! {
 }
 
 fn addresses<'a>(networks: impl IntoIterator<Item = &'a Network>) -> BTreeSet<(bool, u128)> {
-    networks.into_iter().flat_map(|network| (network.first()..=network.last()).map(|address| (network.is_v4(), address))).collect()
+    networks
+        .into_iter()
+        .flat_map(|network| {
+            (network.first()..=network.last()).map(|address| (network.is_v4(), address))
+        })
+        .collect()
 }
 
 proptest! {

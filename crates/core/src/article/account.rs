@@ -5,7 +5,12 @@ use super::{Entry, Kind};
 use crate::connection::FaultCode;
 
 pub(super) const REQUIREMENTS: &[Entry] = &[
-    Entry::new(Kind::Requirement, "account-plan", "The Databricks account is on the Premium plan or above.", &[Check("premium-plan"), Page("prepare")]),
+    Entry::new(
+        Kind::Requirement,
+        "account-plan",
+        "The Databricks account is on the Premium plan or above.",
+        &[Check("premium-plan"), Page("prepare")],
+    ),
     Entry::new(
         Kind::Requirement,
         "account-entra-role",
@@ -19,8 +24,18 @@ pub(super) const REQUIREMENTS: &[Entry] = &[
         "Provisioning groups takes a Premium edition of Entra (P1 or P2).",
         &[Check("group-licence")],
     ),
-    Entry::new(Kind::Requirement, "account-user-licence", "Provisioning users works in every edition.", &[Check("group-licence")]),
-    Entry::new(Kind::Requirement, "account-admin", "You are a Databricks account admin.", &[Check("databricks-admin"), Page("prepare")]),
+    Entry::new(
+        Kind::Requirement,
+        "account-user-licence",
+        "Provisioning users works in every edition.",
+        &[Check("group-licence")],
+    ),
+    Entry::new(
+        Kind::Requirement,
+        "account-admin",
+        "You are a Databricks account admin.",
+        &[Check("databricks-admin"), Page("prepare")],
+    ),
 ];
 
 pub(super) const DATABRICKS: &[Entry] = &[
@@ -111,14 +126,24 @@ pub(super) const PEOPLE: &[Entry] = &[
         "Add all users and groups that the existing workspaces have.",
         &[Tip("everyone-first"), Check("coverage")],
     ),
-    Entry::new(Kind::Step, "account-properties", "Open Properties under Manage.", &[Page("settings")]),
+    Entry::new(
+        Kind::Step,
+        "account-properties",
+        "Open Properties under Manage.",
+        &[Page("settings")],
+    ),
     Entry::new(
         Kind::Step,
         "account-assignment-required",
         "Set Assignment required to No, so that every user may sign in to the account.",
         &[Page("settings"), Check("assignment-required")],
     ),
-    Entry::new(Kind::Step, "account-back-to-provisioning", "Open Provisioning under Manage.", &[Page("start")]),
+    Entry::new(
+        Kind::Step,
+        "account-back-to-provisioning",
+        "Open Provisioning under Manage.",
+        &[Page("start")],
+    ),
     Entry::new(
         Kind::Step,
         "account-on",
@@ -126,20 +151,38 @@ pub(super) const PEOPLE: &[Entry] = &[
         &[Page("start"), Check("provisioning-on")],
     )
     .today("The newer portal has Start provisioning on the Overview page."),
-    Entry::new(Kind::Step, "account-save-status", "Press Save.", &[Page("start"), Check("provisioning-on")]),
-    Entry::new(Kind::Step, "account-users-and-groups", "Open Users and groups under Manage.", &[Page("people")]),
+    Entry::new(
+        Kind::Step,
+        "account-save-status",
+        "Press Save.",
+        &[Page("start"), Check("provisioning-on")],
+    ),
+    Entry::new(
+        Kind::Step,
+        "account-users-and-groups",
+        "Open Users and groups under Manage.",
+        &[Page("people")],
+    ),
     Entry::new(
         Kind::Step,
         "account-assign",
         "Press Add user/group, select users and groups, press Assign.",
-        &[Page("people"), Check("someone-assigned"), Check("group-provisionable")],
+        &[
+            Page("people"),
+            Check("someone-assigned"),
+            Check("group-provisionable"),
+        ],
     )
     .today("Usher assigns before it starts, so that the first sync finds somebody."),
     Entry::new(
         Kind::Step,
         "account-look",
         "Wait a few minutes and look whether users and groups are in the account.",
-        &[Page("start"), Check("users-arrived"), Check("groups-arrived")],
+        &[
+            Page("start"),
+            Check("users-arrived"),
+            Check("groups-arrived"),
+        ],
     ),
     Entry::new(
         Kind::Background,

@@ -64,8 +64,19 @@ pub struct Entry {
 }
 
 impl Entry {
-    const fn new(kind: Kind, id: &'static str, gist: &'static str, carried_by: &'static [Carrier]) -> Self {
-        Self { id, kind, gist, today: None, carried_by }
+    const fn new(
+        kind: Kind,
+        id: &'static str,
+        gist: &'static str,
+        carried_by: &'static [Carrier],
+    ) -> Self {
+        Self {
+            id,
+            kind,
+            gist,
+            today: None,
+            carried_by,
+        }
     }
 
     const fn today(mut self, text: &'static str) -> Self {
@@ -85,17 +96,50 @@ pub struct Section {
 
 /// The article, in its order.
 pub static ARTICLE: [Section; 11] = [
-    Section { title: "What to set up", entries: general::OVERVIEW },
-    Section { title: "Account: requirements", entries: account::REQUIREMENTS },
-    Section { title: "Account, step 1: Databricks", entries: account::DATABRICKS },
-    Section { title: "Account, step 2: the enterprise application", entries: account::APPLICATION },
-    Section { title: "Account, step 3: users and groups", entries: account::PEOPLE },
-    Section { title: "Workspace (legacy): requirements", entries: workspace::REQUIREMENTS },
-    Section { title: "Workspace (legacy), step 1: token, enterprise application and connection", entries: workspace::APPLICATION },
-    Section { title: "Workspace (legacy), step 2: users and groups", entries: workspace::PEOPLE },
-    Section { title: "Automating with Microsoft Graph", entries: general::AUTOMATION },
-    Section { title: "Provisioning tips", entries: general::TIPS },
-    Section { title: "Troubleshooting", entries: general::TROUBLESHOOTING },
+    Section {
+        title: "What to set up",
+        entries: general::OVERVIEW,
+    },
+    Section {
+        title: "Account: requirements",
+        entries: account::REQUIREMENTS,
+    },
+    Section {
+        title: "Account, step 1: Databricks",
+        entries: account::DATABRICKS,
+    },
+    Section {
+        title: "Account, step 2: the enterprise application",
+        entries: account::APPLICATION,
+    },
+    Section {
+        title: "Account, step 3: users and groups",
+        entries: account::PEOPLE,
+    },
+    Section {
+        title: "Workspace (legacy): requirements",
+        entries: workspace::REQUIREMENTS,
+    },
+    Section {
+        title: "Workspace (legacy), step 1: token, enterprise application and connection",
+        entries: workspace::APPLICATION,
+    },
+    Section {
+        title: "Workspace (legacy), step 2: users and groups",
+        entries: workspace::PEOPLE,
+    },
+    Section {
+        title: "Automating with Microsoft Graph",
+        entries: general::AUTOMATION,
+    },
+    Section {
+        title: "Provisioning tips",
+        entries: general::TIPS,
+    },
+    Section {
+        title: "Troubleshooting",
+        entries: general::TROUBLESHOOTING,
+    },
 ];
 
 /// Every entry, in the article's order.

@@ -14,17 +14,27 @@ pub fn markdown() -> String {
     out.push_str(&format!("\n{} entries.\n", entries().count()));
     for section in &ARTICLE {
         out.push_str(&format!("\n## {}\n\n| entry | kind | what it says | today | carried by |\n| --- | --- | --- | --- | --- |\n", section.title));
-        section.entries.iter().for_each(|entry| out.push_str(&row(entry)));
+        section
+            .entries
+            .iter()
+            .for_each(|entry| out.push_str(&row(entry)));
     }
     out.push_str("\n## The texts\n\nShown beside a step, where no check and no press says it.\n\n| text | step | what it says |\n| --- | --- | --- |\n");
     for tip in &TIPS {
-        out.push_str(&format!("| `{}` | `{}` | {} |\n", tip.id, tip.step, tip.text));
+        out.push_str(&format!(
+            "| `{}` | `{}` | {} |\n",
+            tip.id, tip.step, tip.text
+        ));
     }
     out
 }
 
 fn row(entry: &Entry) -> String {
-    let carriers: Vec<String> = entry.carried_by.iter().map(|carrier| name(*carrier)).collect();
+    let carriers: Vec<String> = entry
+        .carried_by
+        .iter()
+        .map(|carrier| name(*carrier))
+        .collect();
     format!(
         "| `{}` | {} | {} | {} | {} |\n",
         entry.id,

@@ -134,5 +134,6 @@ pub static TIPS: [Tip; 15] = [
 
 /// What to know at a step, in the order in which a page shows it.
 pub fn tips(step: &str, journey: Journey) -> impl Iterator<Item = &'static Tip> {
-    TIPS.iter().filter(move |tip| tip.step == step && tip.journeys.contains(&journey))
+    TIPS.iter()
+        .filter(move |tip| tip.step == step && tip.journeys.contains(&journey))
 }

@@ -5,8 +5,13 @@ use super::{Entry, Kind};
 use crate::connection::FaultCode;
 
 pub(super) const REQUIREMENTS: &[Entry] = &[
-    Entry::new(Kind::Note, "workspace-preview", "Provisioning to a workspace is in Public Preview.", &[Start])
-        .today("Databricks has retired it to its archive and calls it legacy; so does Usher."),
+    Entry::new(
+        Kind::Note,
+        "workspace-preview",
+        "Provisioning to a workspace is in Public Preview.",
+        &[Start],
+    )
+    .today("Databricks has retired it to its archive and calls it legacy; so does Usher."),
     Entry::new(
         Kind::Background,
         "workspace-when",
@@ -19,7 +24,12 @@ pub(super) const REQUIREMENTS: &[Entry] = &[
         "Every example has the workspace's own address in it.",
         &[Page("enable"), Fault(FaultCode::UrlBrowserPage)],
     ),
-    Entry::new(Kind::Requirement, "workspace-plan", "The Databricks account is on the Premium plan or above.", &[Check("premium-plan"), Page("prepare")]),
+    Entry::new(
+        Kind::Requirement,
+        "workspace-plan",
+        "The Databricks account is on the Premium plan or above.",
+        &[Check("premium-plan"), Page("prepare")],
+    ),
     Entry::new(
         Kind::Requirement,
         "workspace-entra-role",
@@ -32,8 +42,18 @@ pub(super) const REQUIREMENTS: &[Entry] = &[
         "Provisioning groups takes a Premium edition of Entra (P1 or P2).",
         &[Check("group-licence")],
     ),
-    Entry::new(Kind::Requirement, "workspace-user-licence", "Provisioning users works in every edition.", &[Check("group-licence")]),
-    Entry::new(Kind::Requirement, "workspace-admin", "You are an admin of the workspace.", &[Check("databricks-admin"), Page("prepare")]),
+    Entry::new(
+        Kind::Requirement,
+        "workspace-user-licence",
+        "Provisioning users works in every edition.",
+        &[Check("group-licence")],
+    ),
+    Entry::new(
+        Kind::Requirement,
+        "workspace-admin",
+        "You are an admin of the workspace.",
+        &[Check("databricks-admin"), Page("prepare")],
+    ),
 ];
 
 pub(super) const APPLICATION: &[Entry] = &[
@@ -122,15 +142,29 @@ pub(super) const APPLICATION: &[Entry] = &[
 ];
 
 pub(super) const PEOPLE: &[Entry] = &[
-    Entry::new(Kind::Step, "workspace-properties", "Open Properties under Manage.", &[Page("settings")]),
+    Entry::new(
+        Kind::Step,
+        "workspace-properties",
+        "Open Properties under Manage.",
+        &[Page("settings")],
+    ),
     Entry::new(
         Kind::Step,
         "workspace-assignment-required",
         "Set Assignment required to Yes, so that only assigned users and groups are synced.",
-        &[Page("settings"), Check("assignment-required"), Check("scope-assigned")],
+        &[
+            Page("settings"),
+            Check("assignment-required"),
+            Check("scope-assigned"),
+        ],
     )
     .today("Who is synced is the provisioning scope; Assignment required decides who may sign in."),
-    Entry::new(Kind::Step, "workspace-back-to-provisioning", "Open Provisioning under Manage.", &[Page("start")]),
+    Entry::new(
+        Kind::Step,
+        "workspace-back-to-provisioning",
+        "Open Provisioning under Manage.",
+        &[Page("start")],
+    ),
     Entry::new(
         Kind::Step,
         "workspace-on",
@@ -138,20 +172,38 @@ pub(super) const PEOPLE: &[Entry] = &[
         &[Page("start"), Check("provisioning-on")],
     )
     .today("The newer portal has Start provisioning on the Overview page."),
-    Entry::new(Kind::Step, "workspace-save-status", "Press Save.", &[Page("start"), Check("provisioning-on")]),
-    Entry::new(Kind::Step, "workspace-users-and-groups", "Open Users and groups under Manage.", &[Page("people")]),
+    Entry::new(
+        Kind::Step,
+        "workspace-save-status",
+        "Press Save.",
+        &[Page("start"), Check("provisioning-on")],
+    ),
+    Entry::new(
+        Kind::Step,
+        "workspace-users-and-groups",
+        "Open Users and groups under Manage.",
+        &[Page("people")],
+    ),
     Entry::new(
         Kind::Step,
         "workspace-assign",
         "Press Add user/group, select users and groups, press Assign.",
-        &[Page("people"), Check("someone-assigned"), Check("group-provisionable")],
+        &[
+            Page("people"),
+            Check("someone-assigned"),
+            Check("group-provisionable"),
+        ],
     )
     .today("Usher assigns before it starts, so that the first sync finds somebody."),
     Entry::new(
         Kind::Step,
         "workspace-look",
         "Wait a few minutes and look whether users and groups are in Databricks.",
-        &[Page("start"), Check("users-arrived"), Check("groups-arrived")],
+        &[
+            Page("start"),
+            Check("users-arrived"),
+            Check("groups-arrived"),
+        ],
     ),
     Entry::new(
         Kind::Background,

@@ -35,9 +35,16 @@ pub(super) type Argument<'a> = (&'a str, String);
 
 /// Arguments as `terraform fmt` lays them out: the equal signs below each other.
 pub(super) fn arguments(indent: usize, arguments: &[Argument<'_>]) -> String {
-    let width = arguments.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
+    let width = arguments
+        .iter()
+        .map(|(name, _)| name.chars().count())
+        .max()
+        .unwrap_or_default();
     let pad = " ".repeat(indent);
-    arguments.iter().map(|(name, value)| format!("{pad}{name:width$} = {value}\n")).collect()
+    arguments
+        .iter()
+        .map(|(name, value)| format!("{pad}{name:width$} = {value}\n"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -49,7 +56,11 @@ mod tests {
     /// Reads a quoted string back as the HCL specification says; `None` where a template would begin or it ends too early.
     fn read(text: &str) -> Option<String> {
         let mut out = String::new();
-        let mut rest = text.strip_prefix('"')?.strip_suffix('"')?.chars().peekable();
+        let mut rest = text
+            .strip_prefix('"')?
+            .strip_suffix('"')?
+            .chars()
+            .peekable();
         while let Some(c) = rest.next() {
             match c {
                 '"' | '\n' | '\r' => return None,
@@ -83,7 +94,10 @@ mod tests {
 
     #[test]
     fn templates_are_only_text() {
-        assert_eq!(quoted("${file(\"/etc/passwd\")}"), r#""$${file(\"/etc/passwd\")}""#);
+        assert_eq!(
+            quoted("${file(\"/etc/passwd\")}"),
+            r#""$${file(\"/etc/passwd\")}""#
+        );
         assert_eq!(quoted("100 %{ if true }"), r#""100 %%{ if true }""#);
         assert_eq!(quoted("5 $ and 3 %"), r#""5 $ and 3 %""#);
         assert_eq!(quoted("a\u{202e}b\u{0}"), r#""a\u202eb\u0000""#);

@@ -58,9 +58,9 @@ impl<'a> Picture<'a> {
                 .or(connector.map(|connector| connector.display_name.as_str()))
                 .unwrap_or(GALLERY_NAME),
             scim_url: setup.databricks.scim_url.as_deref(),
-            assignment_required: want
-                .assignment_required
-                .or_else(|| connector.and_then(|connector| connector.assignment_required.value().copied())),
+            assignment_required: want.assignment_required.or_else(|| {
+                connector.and_then(|connector| connector.assignment_required.value().copied())
+            }),
             sync_all: want
                 .scope
                 .map(|scope| scope == Scope::All)
@@ -69,7 +69,10 @@ impl<'a> Picture<'a> {
                 .provisioning
                 .map(|provisioning| provisioning == Provisioning::On)
                 .or_else(|| job.map(|job| job.state == ScheduleState::Active)),
-            notification: notification(setup, secrets.and_then(|secrets| secrets.notification.as_ref())),
+            notification: notification(
+                setup,
+                secrets.and_then(|secrets| secrets.notification.as_ref()),
+            ),
             assigned: assigned(setup, connector),
         }
     }
@@ -84,10 +87,22 @@ impl<'a> Picture<'a> {
 
     /// Keys that are stored in Entra and that no export writes.
     pub(super) fn other_keys(&self) -> Vec<&'a str> {
-        const WRITTEN: [&str; 4] = ["BaseAddress", "SecretToken", "SyncAll", "SyncNotificationSettings"];
-        let secrets = self.connector.and_then(|connector| connector.secrets.value());
-        let keys = secrets.map(|secrets| secrets.keys.as_slice()).unwrap_or_default();
-        keys.iter().map(String::as_str).filter(|key| !WRITTEN.contains(key)).collect()
+        const WRITTEN: [&str; 4] = [
+            "BaseAddress",
+            "SecretToken",
+            "SyncAll",
+            "SyncNotificationSettings",
+        ];
+        let secrets = self
+            .connector
+            .and_then(|connector| connector.secrets.value());
+        let keys = secrets
+            .map(|secrets| secrets.keys.as_slice())
+            .unwrap_or_default();
+        keys.iter()
+            .map(String::as_str)
+            .filter(|key| !WRITTEN.contains(key))
+            .collect()
     }
 }
 
@@ -109,15 +124,32 @@ fn notification(setup: &Setup, found: Option<&Notification>) -> Option<Notificat
 }
 
 /// Wanted and found users and groups. A service principal is not exported: the connector does not carry it.
-fn assigned<'a>(setup: &'a Setup, connector: Option<&'a Connector>) -> BTreeMap<&'a str, Assigned<'a>> {
-    let found = connector.and_then(|connector| connector.assignments.value()).map(Vec::as_slice).unwrap_or_default();
+fn assigned<'a>(
+    setup: &'a Setup,
+    connector: Option<&'a Connector>,
+) -> BTreeMap<&'a str, Assigned<'a>> {
+    let found = connector
+        .and_then(|connector| connector.assignments.value())
+        .map(Vec::as_slice)
+        .unwrap_or_default();
     let mut all = BTreeMap::new();
     for wanted in &setup.want.assign {
         let name = wanted.display_name.as_deref().unwrap_or_default();
-        all.insert(wanted.id.as_str(), Assigned { kind: wanted.kind, name, assignment: None });
+        all.insert(
+            wanted.id.as_str(),
+            Assigned {
+                kind: wanted.kind,
+                name,
+                assignment: None,
+            },
+        );
     }
     for assignment in found {
-        let exists = Assigned { kind: assignment.kind, name: &assignment.display_name, assignment: Some(&assignment.id) };
+        let exists = Assigned {
+            kind: assignment.kind,
+            name: &assignment.display_name,
+            assignment: Some(&assignment.id),
+        };
         all.insert(&assignment.principal_id, exists);
     }
     all.retain(|_, principal| principal.kind != PrincipalKind::ServicePrincipal);

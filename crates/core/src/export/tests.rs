@@ -7,17 +7,24 @@ use crate::observation::databricks::WorkspaceAssignment;
 use crate::testing;
 
 fn setup(name: &str) -> Setup {
-    let mut setup: Setup = serde_json::from_str(r#"{"schema":"usher.setup/1","name":"","journey":"account","cloud":"azure"}"#).unwrap();
+    let mut setup: Setup = serde_json::from_str(
+        r#"{"schema":"usher.setup/1","name":"","journey":"account","cloud":"azure"}"#,
+    )
+    .unwrap();
     setup.name = name.to_owned();
     setup
 }
 
 fn text(format: ExportFormat, setup: &Setup, seen: &Observation) -> String {
-    export(format, setup, seen).into_iter().map(|file| file.content).collect()
+    export(format, setup, seen)
+        .into_iter()
+        .map(|file| file.content)
+        .collect()
 }
 
 /// Names that would break out of a string, a comment or a template. The foreign checks know them too.
-const HOSTILE: &str = "a\"b'c\\d\n# ${file(\"/etc/passwd\")} %{ if true } $(id) `id` $${x} {\u{202e}\r\n}";
+const HOSTILE: &str =
+    "a\"b'c\\d\n# ${file(\"/etc/passwd\")} %{ if true } $(id) `id` $${x} {\u{202e}\r\n}";
 
 fn hostile() -> Setup {
     let mut setup = testing::setup();
@@ -26,14 +33,23 @@ fn hostile() -> Setup {
     setup.entra.tenant_id = Some(HOSTILE.to_owned());
     setup.databricks.scim_url = Some(HOSTILE.to_owned());
     setup.want.notification_email = Some(HOSTILE.to_owned());
-    setup.want.assign = vec![WantedAssignment { kind: PrincipalKind::Group, id: HOSTILE.to_owned(), display_name: Some(HOSTILE.to_owned()) }];
+    setup.want.assign = vec![WantedAssignment {
+        kind: PrincipalKind::Group,
+        id: HOSTILE.to_owned(),
+        display_name: Some(HOSTILE.to_owned()),
+    }];
     setup
 }
 
 /// A world in which the connector exists and one of its groups may enter a workspace.
 fn existing() -> Observation {
     let mut seen = testing::world();
-    let seat = |id: &str, name: &str, is_group, is_admin| WorkspaceAssignment { principal_id: id.to_owned(), name: name.to_owned(), is_group, is_admin };
+    let seat = |id: &str, name: &str, is_group, is_admin| WorkspaceAssignment {
+        principal_id: id.to_owned(),
+        name: name.to_owned(),
+        is_group,
+        is_admin,
+    };
     seen.databricks.workspaces[0].assignments = testing::databricks(vec![
         seat("7001", "databricks-users", true, false),
         seat("7002", "databricks-engineers", true, true),
@@ -53,11 +69,17 @@ fn the_samples_are_what_is_exported() {
     for (case, setup, seen) in cases {
         for format in ExportFormat::ALL {
             for file in export(format, &setup, &seen) {
-                golden::holds(&format!("tests/foreign/exported/{case}/{}", file.name), &file.content);
+                golden::holds(
+                    &format!("tests/foreign/exported/{case}/{}", file.name),
+                    &file.content,
+                );
             }
         }
         let reminder = crate::reminder::calendar(&setup, testing::now()).unwrap();
-        golden::holds(&format!("tests/foreign/exported/{case}/token.ics"), &reminder);
+        golden::holds(
+            &format!("tests/foreign/exported/{case}/token.ics"),
+            &reminder,
+        );
     }
 }
 
@@ -65,12 +87,21 @@ fn the_samples_are_what_is_exported() {
 fn what_is_neither_asked_nor_seen_is_not_said() {
     let (setup, nothing) = (setup("Nothing yet"), Observation::default());
     let terraform = text(ExportFormat::Terraform, &setup, &nothing);
-    assert!(terraform.contains("app_role_assignment_required,\n"), "{terraform}");
+    assert!(
+        terraform.contains("app_role_assignment_required,\n"),
+        "{terraform}"
+    );
     assert!(!terraform.contains("SyncAll") && !terraform.contains("SyncNotificationSettings"));
-    assert!(terraform.contains("enabled              = false"), "a sync nobody asked for stays off");
+    assert!(
+        terraform.contains("enabled              = false"),
+        "a sync nobody asked for stays off"
+    );
     assert!(!terraform.contains("import {"));
     let script = text(ExportFormat::GraphScript, &setup, &nothing);
-    assert!(script.contains("SYNC_ALL=''\nNOTIFICATION=''\n"), "{script}");
+    assert!(
+        script.contains("SYNC_ALL=''\nNOTIFICATION=''\n"),
+        "{script}"
+    );
     assert!(!script.contains("\nstart_job\n") && !script.contains("\npause_job\n"));
 }
 
@@ -84,9 +115,16 @@ fn what_exists_is_imported_and_not_made_again() {
         "azuread_app_role_assignment.assigned[\"g1\"]",
         "databricks_mws_permission_assignment.w1001_p7001",
     ] {
-        assert!(terraform.contains(&format!("to = {address}\n")), "{address}");
+        assert!(
+            terraform.contains(&format!("to = {address}\n")),
+            "{address}"
+        );
     }
-    assert!(terraform.contains("[\"ADMIN\"]") && !terraform.contains("p7003") && !terraform.contains("p7004"));
+    assert!(
+        terraform.contains("[\"ADMIN\"]")
+            && !terraform.contains("p7003")
+            && !terraform.contains("p7004")
+    );
     let script = text(ExportFormat::GraphScript, &testing::setup(), &existing());
     assert!(script.contains(&format!("SERVICE_PRINCIPAL='{}'\n", testing::SP)));
 }
@@ -94,7 +132,11 @@ fn what_exists_is_imported_and_not_made_again() {
 #[test]
 fn a_service_principal_that_is_assigned_is_left_out() {
     let mut setup = testing::setup();
-    let robot = WantedAssignment { kind: PrincipalKind::ServicePrincipal, id: "robot".to_owned(), display_name: None };
+    let robot = WantedAssignment {
+        kind: PrincipalKind::ServicePrincipal,
+        id: "robot".to_owned(),
+        display_name: None,
+    };
     setup.want.assign.push(robot);
     for format in ExportFormat::ALL {
         assert!(!text(format, &setup, &Observation::default()).contains("robot"));
@@ -105,7 +147,9 @@ fn a_service_principal_that_is_assigned_is_left_out() {
 fn the_token_is_asked_for_and_nowhere_else() {
     let (setup, nothing) = (setup("x"), Observation::default());
     assert!(text(ExportFormat::Terraform, &setup, &nothing).contains("sensitive   = true"));
-    assert!(text(ExportFormat::GraphScript, &setup, &nothing).contains("USHER_SCIM_TOKEN is not set"));
+    assert!(
+        text(ExportFormat::GraphScript, &setup, &nothing).contains("USHER_SCIM_TOKEN is not set")
+    );
 }
 
 proptest! {

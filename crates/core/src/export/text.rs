@@ -8,7 +8,9 @@ pub(super) fn is_treacherous(c: char) -> bool {
 
 /// A name for a comment: on one line, whatever it holds.
 pub(super) fn in_comment(name: &str) -> String {
-    name.chars().map(|c| if is_treacherous(c) { ' ' } else { c }).collect()
+    name.chars()
+        .map(|c| if is_treacherous(c) { ' ' } else { c })
+        .collect()
 }
 
 /// Comment lines: each paragraph with `# ` before every line, wrapped at a width people read.
@@ -42,7 +44,11 @@ mod tests {
     fn a_comment_is_wrapped_between_words() {
         let long = "word ".repeat(60);
         let text = comment(&[&long, "short"]);
-        assert!(text.lines().all(|line| line.starts_with("# ") && line.len() <= 110), "{text}");
+        assert!(
+            text.lines()
+                .all(|line| line.starts_with("# ") && line.len() <= 110),
+            "{text}"
+        );
         assert!(text.ends_with("# short\n"));
     }
 

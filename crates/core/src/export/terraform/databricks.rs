@@ -30,10 +30,18 @@ fn seats<'a>(picture: &Picture<'a>) -> Vec<(&'a WorkspaceFacts, &'a WorkspaceAss
         .iter()
         .filter(|workspace| is_number(&workspace.id))
         .flat_map(|workspace| {
-            let assignments = workspace.assignments.value().map(Vec::as_slice).unwrap_or_default();
-            assignments.iter().map(move |assignment| (workspace, assignment))
+            let assignments = workspace
+                .assignments
+                .value()
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            assignments
+                .iter()
+                .map(move |assignment| (workspace, assignment))
         })
-        .filter(|(_, seat)| seat.is_group && groups.contains(seat.name.as_str()) && is_number(&seat.principal_id))
+        .filter(|(_, seat)| {
+            seat.is_group && groups.contains(seat.name.as_str()) && is_number(&seat.principal_id)
+        })
         .collect();
     seats.sort_by(|left, right| (&left.0.id, &left.1.name).cmp(&(&right.0.id, &right.1.name)));
     seats
@@ -56,10 +64,35 @@ pub(super) fn provider(picture: &Picture<'_>) -> String {
     let host = picture
         .scim_url
         .and_then(|url| Url::parse(url).ok())
-        .map_or_else(|| format!("https://{}", picture.setup.cloud.account_hosts().first().copied().unwrap_or_default()), |url| url.origin().ascii_serialization());
-    let account = picture.setup.databricks.account_id.as_deref().unwrap_or_default();
+        .map_or_else(
+            || {
+                format!(
+                    "https://{}",
+                    picture
+                        .setup
+                        .cloud
+                        .account_hosts()
+                        .first()
+                        .copied()
+                        .unwrap_or_default()
+                )
+            },
+            |url| url.origin().ascii_serialization(),
+        );
+    let account = picture
+        .setup
+        .databricks
+        .account_id
+        .as_deref()
+        .unwrap_or_default();
     let said = comment(&["Needs an account admin's sign-in; the SCIM token does not do for it."]);
-    format!("\n{said}{}", block("provider \"databricks\"", &[("host", quoted(&host)), ("account_id", quoted(account))]))
+    format!(
+        "\n{said}{}",
+        block(
+            "provider \"databricks\"",
+            &[("host", quoted(&host)), ("account_id", quoted(account))]
+        )
+    )
 }
 
 pub(super) fn file(picture: &Picture<'_>) -> String {
@@ -83,7 +116,10 @@ pub(super) fn file(picture: &Picture<'_>) -> String {
     }
     let mut out = comment(&said);
     for (workspace, seat) in seats {
-        let label = format!("\n{}", comment(&[&format!("{} in {}.", seat.name, workspace.label())]));
+        let label = format!(
+            "\n{}",
+            comment(&[&format!("{} in {}.", seat.name, workspace.label())])
+        );
         let name = format!("w{}_p{}", workspace.id, seat.principal_id);
         let permission = if seat.is_admin { "ADMIN" } else { "USER" };
         out += &label;
