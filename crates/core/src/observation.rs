@@ -105,6 +105,21 @@ impl<T> Seen<T> {
         self.value().is_some()
     }
 
+    /// Why it is not known and what would tell, as sentences; `None` where it is known.
+    pub fn gap(&self) -> Option<String> {
+        match self {
+            Self::Known { .. } => None,
+            Self::Unknown {
+                reason,
+                needs: Some(needs),
+            } => Some(format!("{reason} What would tell: {needs}.")),
+            Self::Unknown {
+                reason,
+                needs: None,
+            } => Some(reason.clone()),
+        }
+    }
+
     /// The same fact, seen through a function.
     pub fn map<U>(&self, f: impl FnOnce(&T) -> U) -> Seen<U> {
         match self {

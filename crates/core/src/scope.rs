@@ -4,6 +4,7 @@
 //! groups, or everyone under "Sync all"; after scoping filters; without disabled accounts and without people whose matching
 //! attribute is empty. What cannot be evaluated makes the scope undecided, and a guard that meets it refuses.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::model::setup::PrincipalKind;
@@ -135,20 +136,17 @@ pub fn members<'a>(
 
 fn user_mapping(connector: &Connector) -> Result<&ObjectMapping, Undecided> {
     let name = &connector.display_name;
-    let job = connector.job().ok_or_else(|| {
-        Undecided(format!(
-            "The synchronization job of {name} could not be read."
-        ))
-    })?;
-    let schema = job.schema.value().ok_or_else(|| {
-        Undecided(format!(
-            "The attribute mappings of {name} could not be read."
-        ))
-    })?;
+    let missing = |what: &str, gap: Option<String>| {
+        Undecided(gap.unwrap_or_else(|| format!("{name} has no {what}.")))
+    };
+    let job = connector.job();
+    let job = job.ok_or_else(|| missing("synchronization job", connector.jobs.gap()))?;
+    let schema = job.schema.value();
+    let schema = schema.ok_or_else(|| missing("attribute mappings", job.schema.gap()))?;
     schema
         .user
         .as_ref()
-        .ok_or_else(|| Undecided(format!("{name} has no mapping for users.")))
+        .ok_or_else(|| missing("mapping for users", None))
 }
 
 fn carried(
@@ -167,20 +165,28 @@ fn carried(
         .ok_or(LeftOut::Empty))
 }
 
-/// The `userName` that a mapping sends for a person; `None` where the source attribute is empty.
+/// The `userName` that a mapping sends for a person; `None` where the source attribute is empty. Of a guest's
+/// `userPrincipalName` Entra takes `#EXT#` out; `originalUserPrincipalName` keeps it (facts/entra §5.5).
 pub fn sent_user_name<'a>(
     id: &'a str,
     user: &'a EntraUser,
     mapping: &ObjectMapping,
-) -> Result<Option<&'a str>, Undecided> {
+) -> Result<Option<Cow<'a, str>>, Undecided> {
     let source = mapping
         .to("userName")
         .and_then(|attribute| attribute.source.as_deref())
         .ok_or_else(|| {
             Undecided("userName comes from an expression that Usher cannot evaluate.".to_owned())
         })?;
-    Ok(user.attribute(id, source))
+    let value = user.attribute(id, source);
+    Ok(value.map(|value| match source {
+        "userPrincipalName" if value.contains(GUEST_MARK) => value.replace(GUEST_MARK, "").into(),
+        _ => value.into(),
+    }))
 }
+
+/// What marks a guest in a user principal name.
+const GUEST_MARK: &str = "#EXT#";
 
 /// Whether a person passes scoping filters: one group of clauses has to hold as a whole.
 fn passes(id: &str, user: &EntraUser, filters: &[Vec<ScopeClause>]) -> Result<bool, Undecided> {

@@ -7,6 +7,7 @@ use super::verdict::{Verdict, counted, few, subject};
 use super::{Check, Context, journeys};
 use crate::finding::{How, Status, Subject, Weight};
 use crate::observation::Seen;
+use crate::observation::connector::ObjectMapping;
 use crate::observation::databricks::{Admin, DatabricksGroup, GroupKind};
 use crate::observation::principals::EntraGroup;
 use crate::scope::sent_user_name;
@@ -398,8 +399,8 @@ fn guests(context: &Context<'_>) -> Verdict {
     let subjects = guests.iter().map(|(id, user)| {
         let name = mapping.and_then(|mapping| sent_user_name(id, user, mapping).ok().flatten());
         let note = match name {
-            Some(name) if name.contains("#EXT#") => {
-                format!("a guest, named after {name}: Entra takes the part #EXT# out of it")
+            Some(name) if user.user_principal_name.contains("#EXT#") && mapping_is_upn(mapping) => {
+                format!("a guest, will be named {name}: Entra takes #EXT# out of the name")
             }
             Some(name) => format!("a guest, will be named {name}"),
             None => "a guest; how the person will be named cannot be told".to_owned(),
@@ -415,6 +416,12 @@ fn guests(context: &Context<'_>) -> Verdict {
         .shows("Guests in scope", guests.len().to_string());
     verdict.at = scope.at;
     verdict
+}
+
+/// Whether user names come from `userPrincipalName`, of which Entra takes the mark of guests out.
+fn mapping_is_upn(mapping: Option<&ObjectMapping>) -> bool {
+    let source = mapping.and_then(|mapping| mapping.to("userName")?.source.as_deref());
+    source == Some("userPrincipalName")
 }
 
 fn missing_mail(context: &Context<'_>) -> Verdict {

@@ -69,13 +69,27 @@ impl<'a> Context<'a> {
             ));
         }
         match &self.seen.entra.connectors {
-            Seen::Known { .. } => Err(Verdict::unknown(match &self.setup.entra.app.display_name {
-                Some(name) => format!(
-                    "There is no single enterprise application named {name} that provisions to Databricks. Create it, or choose the right one."
-                ),
-                None => "No enterprise application is chosen yet.".to_owned(),
-            })),
+            Seen::Known { value, .. } => Err(Verdict::unknown(self.no_connector(value))),
             unknown => Err(Verdict::unseen(unknown)),
+        }
+    }
+
+    /// Why there is no connector to look at, although the tenant's connectors are known.
+    fn no_connector(&self, all: &[Connector]) -> String {
+        let app = &self.setup.entra.app;
+        match (&app.service_principal_id, &app.display_name) {
+            (Some(id), _) => {
+                format!("The enterprise application {id} was not found among the connectors.")
+            }
+            (None, None) => "No enterprise application is chosen yet.".to_owned(),
+            (None, Some(name)) if all.iter().any(|connector| connector.display_name == *name) => {
+                format!("Several enterprise applications are named {name}; choose the right one.")
+            }
+            (None, Some(name)) => {
+                format!(
+                    "There is no enterprise application named {name} yet; this can be told once it exists."
+                )
+            }
         }
     }
 

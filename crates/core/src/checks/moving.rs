@@ -84,7 +84,10 @@ fn target_of(connector: &Connector) -> Option<Target> {
 }
 
 /// The workspace that a connector provisions to, among those that were seen.
-pub(crate) fn workspace_of<'a>(seen: &'a Observation, connector: &Connector) -> Option<&'a WorkspaceFacts> {
+pub(crate) fn workspace_of<'a>(
+    seen: &'a Observation,
+    connector: &Connector,
+) -> Option<&'a WorkspaceFacts> {
     let target = target_of(connector)?;
     let address = |workspace: &WorkspaceFacts| {
         Target::of(&format!(

@@ -329,6 +329,15 @@ struct Arrival<'a> {
     waiting: Option<&'static str>,
 }
 
+impl<'a> Arrival<'a> {
+    /// The Databricks users by the Entra object they are linked to.
+    fn by_external_id(&self) -> HashMap<String, &'a DatabricksUser> {
+        let linked =
+            |user: &&'a DatabricksUser| Some((user.external_id.as_deref()?.to_lowercase(), *user));
+        self.users.values().filter_map(linked).collect()
+    }
+}
+
 fn arrival<'a>(context: &Context<'a>) -> Result<Arrival<'a>, Verdict> {
     let connector = context.connector()?;
     context.assignments()?;
@@ -397,9 +406,21 @@ fn users_arrived(context: &Context<'_>) -> Verdict {
     };
     let mut fine = 0_usize;
     let mut subjects = Vec::new();
+    let linked = arrival.by_external_id();
     for (id, name) in &arrival.scope.people {
         match arrival.users.get(&name.to_lowercase()) {
-            None => subjects.push(subject(&**name, missing, "is not in Databricks")),
+            None => subjects.push(
+                match linked.get(&id.to_lowercase()).filter(|user| user.active) {
+                    Some(user) => {
+                        let note = format!(
+                            "is called {} in Databricks; a user name there never changes",
+                            user.user_name
+                        );
+                        subject(&**name, Status::Warn, note)
+                    }
+                    None => subject(&**name, missing, "is not in Databricks"),
+                },
+            ),
             Some(user) if !user.active => {
                 subjects.push(subject(&**name, missing, "is in Databricks and inactive"))
             }
@@ -596,11 +617,15 @@ fn removed_by_hand(context: &Context<'_>) -> Verdict {
         Ok(found) => found,
         Err(verdict) => return verdict,
     };
+    let linked = arrival.by_external_id();
+    let there = |id: &str, name: &str| {
+        arrival.users.contains_key(&name.to_lowercase()) || linked.contains_key(&id.to_lowercase())
+    };
     let subjects: Vec<Subject> = arrival
         .scope
         .people
         .iter()
-        .filter(|(id, name)| log.exported.contains(*id) && !arrival.users.contains_key(&name.to_lowercase()))
+        .filter(|(id, name)| log.exported.contains(*id) && !there(id, name))
         .map(|(_, name)| subject(&**name, Status::Warn, "was provisioned earlier and is gone: Entra does not bring the person back by itself"))
         .collect();
     let presses = [

@@ -996,6 +996,24 @@ fn the_sync() {
         .clear()),
         NotApplicable
     );
+    assert_eq!(
+        status("users-arrived", |_, world| users(world)[3].user_name =
+            "former@contoso.example".into()),
+        Warn
+    );
+    let guest = |_: &mut Setup, world: &mut Observation| {
+        let user = world.entra.principals.users.get_mut("u03").unwrap();
+        user.guest = true;
+        user.user_principal_name = "ada_fabrikam.example#EXT#@contoso.example".into();
+        users(world)[3].user_name = "ada_fabrikam.example@contoso.example".into();
+        users(world)[3].email = None;
+    };
+    assert_eq!(status("users-arrived", guest), Pass);
+    assert!(
+        after("guests", guest).subjects[0]
+            .note
+            .contains("ada_fabrikam.example@contoso.example")
+    );
     let groups = |spoil: fn(&mut Vec<DatabricksGroup>)| {
         move |_: &mut Setup, world: &mut Observation| {
             spoil(known(&mut world.databricks.directory.groups))

@@ -60,17 +60,10 @@ impl Verdict {
 
     /// Not to be told because a fact was not seen.
     pub(crate) fn unseen<T>(seen: &Seen<T>) -> Self {
-        match seen {
-            Seen::Unknown {
-                reason,
-                needs: Some(needs),
-            } => Self::unknown(format!("{reason} What would tell: {needs}.")),
-            Seen::Unknown {
-                reason,
-                needs: None,
-            } => Self::unknown(reason.clone()),
-            Seen::Known { .. } => Self::unknown("Usher could not tell."),
-        }
+        Self::unknown(
+            seen.gap()
+                .unwrap_or_else(|| "Usher could not tell.".to_owned()),
+        )
     }
 
     /// What was found.

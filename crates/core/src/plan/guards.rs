@@ -128,7 +128,7 @@ pub(super) fn scope_narrowing(
 }
 
 /// Every name, as far as a person reads; the rest counted.
-fn all(names: Vec<String>) -> String {
+pub(super) fn all(names: Vec<String>) -> String {
     const SHOWN: usize = 50;
     if names.len() <= SHOWN {
         names.join(", ")

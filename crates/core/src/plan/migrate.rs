@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::guards::refusal;
+use super::guards::{all, refusal};
 use super::undo::exposed;
 use super::{
     ByHand, Change, ChangeKind, Intent, Plan, PlanOptions, Reference, Refusal, Undo, account,
@@ -162,7 +162,7 @@ fn gaps(
             format!(
                 "{} of the people whom the old connectors carry would lose access: {}",
                 missing.len(),
-                few(missing.into_values().map(String::from))
+                all(missing.into_values().map(String::from).collect())
             ),
             &presses,
         )),

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use super::{Change, ChangeKind, Intent, Reference, Undo, guards};
-use crate::checks::few;
 use crate::model::setup::PrincipalKind;
 use crate::observation::connector::{Assignment, ScheduleState};
 use crate::observation::{Connector, Observation};
@@ -219,7 +218,7 @@ fn unassign(
             name,
             &format!(
                 "{} would be deactivated at the connector's next start",
-                few(people)
+                guards::all(people)
             ),
         ),
         Err(why) => kept(name, &why),
@@ -344,7 +343,7 @@ fn start_again(connector: Option<&Connector>, seen: &Observation) -> Undoing {
         )),
         Ok(now) => match leaving(connector, &now, seen) {
             Leaving::Nobody => Undoing::TakeBack { reason: None, needs_credentials: true },
-            Leaving::Named(people) => Undoing::Manual(format!("Starting it would deactivate people it brought who are not in its scope now: {}. Assign them again, then start it.", few(people))),
+            Leaving::Named(people) => Undoing::Manual(format!("Starting it would deactivate people it brought who are not in its scope now: {}. Assign them again, then start it.", guards::all(people))),
             Leaving::Untold => Undoing::Manual("Whom it brought cannot be seen, and fewer people are in its scope now than it counts. Compare them, then start it in Entra.".to_owned()),
         },
     }
