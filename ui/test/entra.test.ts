@@ -111,6 +111,8 @@ describe("users and groups", () => {
       { change: { set: "add-assignment", to: { type: "group", id: "group-0", displayName: "analytics" } } },
     ]);
     expect(await screen.findByRole("heading", { name: "Chosen (1)" })).toBeVisible();
+    await user.click(screen.getByRole("button", { name: words.people.see }));
+    expect(asked("observe")).toHaveLength(1);
     expect(await screen.findByRole("heading", { name: "Assign analytics" })).toBeVisible();
     await user.click(screen.getByRole("button", { name: words.people.take("analytics") }));
     await vi.waitFor(() =>

@@ -456,7 +456,7 @@ export const en = {
     confirmTitle: (count: number) => (count === 1 ? "Make 1 change in Entra?" : `Make ${count} changes in Entra?`),
     confirmBody: (undoable: number, count: number) =>
       `Usher makes them one after another, looks before each and reads back after it. ${
-        undoable === count ? "Each of them" : `${undoable} of ${count}`
+        undoable === count ? "Each of them" : undoable === 0 ? "None of them" : `${undoable} of ${count}`
       } can be taken back by Usher.`,
     confirmConsent: "Entra asks for your consent first: until now Usher may only look.",
     confirm: (count: number) => (count === 1 ? "Make the change" : `Make ${count} changes`),
@@ -569,6 +569,8 @@ export const en = {
     chosen: (count: number) => `${count.toLocaleString("en")} chosen`,
     chosenTitle: "Chosen",
     take: (name: string) => `Take ${name} off the list`,
+    unseen: "The choice has changed. Usher looks at the chosen first: who would travel, and who would not.",
+    see: "See who would travel",
     none: "Nobody matches. Another word or filter shows more.",
     read: "read",
   },
