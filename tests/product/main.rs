@@ -10,8 +10,11 @@
 mod connection;
 mod contract;
 mod disks;
+mod exports;
+mod foreign;
 mod networks;
 mod practice;
+mod schemas;
 mod scim2_server;
 mod secrets;
 

@@ -12,7 +12,9 @@ use serde_json::Value;
 use super::accessibility::{self, Violation};
 use super::computed;
 use crate::place;
-use crate::process::LIMIT;
+
+/// Longer than anything on a page takes while two cores do other things as well.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The page in an open window.
 #[derive(Debug, Clone)]
@@ -70,7 +72,7 @@ impl Page {
     }
 
     async fn appear(&self, role: &str, what: &str, wanted: impl Fn(&str) -> bool) -> Vec<Element> {
-        let end = Instant::now() + LIMIT;
+        let end = Instant::now() + PATIENCE;
         loop {
             // The page may redraw while we look: what vanished under our hands is looked for again.
             let elements = self.matching(role, &wanted).await.unwrap_or_default();
@@ -100,14 +102,23 @@ impl Page {
             .find_all(Locator::Css(&candidates(role)))
             .await?
         {
-            if wanted(&computed::name(&self.client, &element).await?)
-                && computed::role(&self.client, &element).await? == role
-                && element.is_displayed().await?
-            {
+            // What is not shown, or vanished meanwhile, has no name to ask for.
+            if self.is(&element, role, wanted).await.unwrap_or(false) {
                 found.push(element);
             }
         }
         Ok(found)
+    }
+
+    async fn is(
+        &self,
+        element: &Element,
+        role: &str,
+        wanted: &impl Fn(&str) -> bool,
+    ) -> Result<bool, CmdError> {
+        Ok(wanted(&computed::name(&self.client, element).await?)
+            && computed::role(&self.client, element).await? == role
+            && element.is_displayed().await?)
     }
 
     /// The names of everything with this role, for messages.
@@ -129,6 +140,17 @@ impl Page {
         names
     }
 
+    /// Scrolls as a person does: until the thing stands in the middle and nothing covers it.
+    async fn bring_into_view(&self, element: &Element) {
+        let script = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
+        let argument = serde_json::to_value(element).expect("an element is a reference");
+        self.client
+            .execute(script, vec![argument])
+            .await
+            .expect("the page scrolls");
+        self.settle().await;
+    }
+
     /// Presses a button.
     pub async fn press(&self, name: &str) {
         self.activate("button", name).await;
@@ -140,10 +162,11 @@ impl Page {
     /// When it cannot be clicked.
     pub async fn activate(&self, role: &str, name: &str) {
         let element = self.find(role, name).await;
+        self.bring_into_view(&element).await;
         element
             .click()
             .await
-            .unwrap_or_else(|error| panic!("{role} {name:?}: {error}"));
+            .unwrap_or_else(|error| panic!("{role} {name:?}: {error:?}"));
     }
 
     /// Types into a field, as a person does: over what stands there.
@@ -152,8 +175,7 @@ impl Page {
     /// When the field takes no text.
     pub async fn fill(&self, name: &str, text: &str) {
         let field = self.find("textbox", name).await;
-        field.clear().await.expect("a field can be emptied");
-        field.send_keys(text).await.expect("a field takes text");
+        self.write(&field, text).await;
     }
 
     /// Types into the field whose name holds these words.
@@ -162,6 +184,11 @@ impl Page {
     /// When the field takes no text.
     pub async fn fill_holding(&self, words: &str, text: &str) {
         let field = self.find_holding("textbox", words).await;
+        self.write(&field, text).await;
+    }
+
+    async fn write(&self, field: &Element, text: &str) {
+        self.bring_into_view(field).await;
         field.clear().await.expect("a field can be emptied");
         field.send_keys(text).await.expect("a field takes text");
     }
@@ -185,6 +212,7 @@ impl Page {
     /// When it cannot be chosen.
     pub async fn choose(&self, words: &str) {
         let answer = self.find_holding("radio", words).await;
+        self.bring_into_view(&answer).await;
         answer
             .click()
             .await
@@ -259,7 +287,7 @@ impl Page {
     /// # Panics
     /// When they do not appear.
     pub async fn wait_for(&self, words: &str) {
-        let end = Instant::now() + LIMIT;
+        let end = Instant::now() + PATIENCE;
         while !self.text().await.contains(words) {
             if Instant::now() > end {
                 self.screenshot("missing-words").await;
