@@ -23,8 +23,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let token = Secret::new(std::env::var("USHER_SCIM_TOKEN")?);
     let scim = Scim::new(Client::new(ClientConfig::new(world))?, url, token);
-    let users =
-        scim.read_all::<User>(&Query::default(), |_, _| {}, &CancellationToken::new()).await?;
+    let users = scim
+        .read_all::<User>(&Query::default(), |_, _| {}, &CancellationToken::new())
+        .await?;
     writeln!(std::io::stdout(), "{}", users.resources.len())?;
     Ok(())
 }

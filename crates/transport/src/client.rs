@@ -366,9 +366,9 @@ fn resolver(world: &World) -> Resolver {
     }
 }
 
-fn location(head: &reqwest::Response, url: &Url) -> Option<Url> {
+fn location(head: &reqwest::Response, url: &Url) -> Option<Box<Url>> {
     let text = head.headers().get(http::header::LOCATION)?.to_str().ok()?;
-    url.join(text).ok()
+    url.join(text).ok().map(Box::new)
 }
 
 /// A line for each try: names, status and time. Never a body, a header, a query or a path with ids in it.

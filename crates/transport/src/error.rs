@@ -62,7 +62,7 @@ pub enum ErrorKind {
         /// The status, 300 to 399.
         status: u16,
         /// Where it leads, resolved against the request's URL; `None` when it names no place. It may hold a query.
-        location: Option<url::Url>,
+        location: Option<Box<url::Url>>,
     },
     /// The host's name is not known.
     #[error("the name {host} cannot be found")]

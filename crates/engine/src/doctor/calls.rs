@@ -243,7 +243,13 @@ impl<'a> Calls<'a> {
 
 /// How many there are, where the answer says.
 fn count(total: Option<u64>, one: &str) -> Option<String> {
-    total.map(|total| if total == 1 { format!("1 {one}") } else { format!("{total} {one}s") })
+    total.map(|total| {
+        if total == 1 {
+            format!("1 {one}")
+        } else {
+            format!("{total} {one}s")
+        }
+    })
 }
 
 fn users() -> Query {

@@ -44,9 +44,9 @@ fn session(home: &Path, prepare: &str, case: &str) -> String {
 
 #[tokio::test]
 async fn within_the_session() {
-    let Ok(case) = std::env::var(CASE) else {
+    if std::env::var_os(CASE).is_none() {
         return;
-    };
+    }
     let patience = Duration::from_secs(30);
     let vault = Vault::keyring(KeyringOptions {
         patience,
