@@ -19,7 +19,7 @@ pub(crate) fn read(global: &Global) -> Result<SetupFile, Failure> {
             hint,
         ));
     };
-    let file = SetupFile::read(path).map_err(|error| unreadable(path, &error))?;
+    let file = open(path)?;
     let setup = &file.setup;
     let missing = |field: &str| {
         let message = format!("The set-up file {} has no {field}.", path.display());
@@ -40,6 +40,11 @@ pub(crate) fn read(global: &Global) -> Result<SetupFile, Failure> {
         Some(_) if empty(&setup.entra.client_id) => missing("entra.clientId"),
         Some(_) => Ok(file),
     }
+}
+
+/// Reads a set-up file, whatever it lacks.
+pub(crate) fn open(path: &Path) -> Result<SetupFile, Failure> {
+    SetupFile::read(path).map_err(|error| unreadable(path, &error))
 }
 
 fn unreadable(path: &Path, error: &StoreError) -> Failure {

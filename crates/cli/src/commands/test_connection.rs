@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use usher_core::connection::{ConnectionReport, Phase, PhaseStatus, Verdict};
-use usher_core::model::scim_url;
+use usher_core::model::scim_url::{self, ScimUrl};
+use usher_core::model::{Secret, World};
 use usher_engine::doctor::{self, DoctorInput, PhaseEvent};
 
 use crate::arguments::{Global, TestConnection};
 use crate::failure::{Exit, Failure};
 use crate::interrupt::on_interrupt;
 use crate::output::{Loudness, Output};
-use crate::{secrets, world};
+use crate::secrets::{self, Purse};
+use crate::{setup, world};
 
 /// Runs the connection doctor.
 pub(crate) async fn run(
@@ -19,10 +21,14 @@ pub(crate) async fn run(
     output: &Arc<Output>,
 ) -> Result<Exit, Failure> {
     let world = world::world(global)?;
+    let verdict = scim_url::recognise(&options.url, &world);
     let token = if options.token_stdin {
         Some(secrets::from_stdin()?)
     } else {
-        secrets::scim_token(scim_url::recognise(&options.url, &world).good(), &world)
+        match secrets::scim_token(verdict.good(), &world) {
+            Some(token) => Some(token),
+            None => kept(verdict.good(), &world, global, output).await?,
+        }
     };
     let client = world::client(world)?;
     let input = DoctorInput {
@@ -46,6 +52,29 @@ pub(crate) async fn run(
         output.line(in_words(&report))?;
     }
     Ok(exit)
+}
+
+/// The set-up's token from the keyring, where a set-up is named and its token belongs to the URL's own origin.
+async fn kept(
+    url: Option<&ScimUrl>,
+    world: &World,
+    global: &Global,
+    output: &Arc<Output>,
+) -> Result<Option<Secret>, Failure> {
+    let (Some(url), Some(path)) = (url, &global.setup) else {
+        return Ok(None);
+    };
+    let file = setup::open(path)?;
+    let own = file.setup.databricks.scim_url.clone().unwrap_or_default();
+    let same = scim_url::recognise(&own, world)
+        .good()
+        .is_some_and(|own| own.origin == url.origin);
+    let purse = Purse::new(&file, world, global.no_keyring, output);
+    Ok(if same {
+        purse.scim_token(world).await
+    } else {
+        None
+    })
 }
 
 /// What a person sees meanwhile, on standard error.

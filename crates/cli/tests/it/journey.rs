@@ -230,7 +230,7 @@ async fn what_writes_asks_first() {
 #[tokio::test]
 async fn what_the_set_up_lacks_is_named() {
     let tenant = Tenant::start("fresh").await;
-    let mut without = |pointer: &str| {
+    let without = |pointer: &str| {
         let mut setup = tenant.setup();
         *setup.pointer_mut(pointer).unwrap() = Value::Null;
         setup

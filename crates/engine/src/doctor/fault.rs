@@ -160,3 +160,121 @@ fn sentence(words: &str) -> String {
         .unwrap_or_default();
     format!("{first}{}.", letters.as_str().trim_end_matches('.'))
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use usher_core::model::World;
+    use usher_core::model::scim_url;
+    use usher_transport::probe::Certificate;
+
+    use super::*;
+
+    fn url() -> ScimUrl {
+        let text = "https://accounts.azuredatabricks.net/api/2.1/accounts/f6e5d4c3-0a1b-4c2d-8e3f-0123456789ab/scim/v2";
+        scim_url::recognise(text, &World::Live)
+            .good()
+            .unwrap()
+            .clone()
+    }
+
+    #[test]
+    fn each_way_an_exchange_ends_has_its_code() {
+        let cases = [
+            (
+                ErrorKind::NameNotFound { host: "h".into() },
+                FaultCode::NameNotFound,
+            ),
+            (
+                ErrorKind::ConnectRefused { detail: "x".into() },
+                FaultCode::ConnectRefused,
+            ),
+            (ErrorKind::ConnectTimeout, FaultCode::ConnectTimeout),
+            (
+                ErrorKind::ProxyRefused {
+                    detail: "HTTP 403".into(),
+                },
+                FaultCode::ProxyRefused,
+            ),
+            (ErrorKind::ProxyAuth, FaultCode::ProxyAuth),
+            (ErrorKind::Cut, FaultCode::ConnectionCut),
+            (
+                ErrorKind::Protocol { detail: "x".into() },
+                FaultCode::ConnectionCut,
+            ),
+            (
+                ErrorKind::Redirected {
+                    status: 302,
+                    location: None,
+                },
+                FaultCode::LoginPage,
+            ),
+            (
+                ErrorKind::TooLarge {
+                    status: 200,
+                    limit: 1,
+                },
+                FaultCode::BodyTooLarge,
+            ),
+            (
+                ErrorKind::BodyTruncated {
+                    status: 200,
+                    received: 1,
+                },
+                FaultCode::BodyTruncated,
+            ),
+        ];
+        for (kind, code) in cases {
+            assert_eq!(of_exchange(&kind, &url()).code, code, "{kind:?}");
+        }
+        let late = ErrorKind::Timeout {
+            after: std::time::Duration::from_secs(7),
+            status: None,
+        };
+        let diagnosis = of_exchange(&late, &url());
+        assert_eq!(
+            (diagnosis.code, diagnosis.context.seconds),
+            (FaultCode::Timeout, Some(7))
+        );
+    }
+
+    fn shown(names: &[&str], self_signed: bool) -> Option<Box<Certificate>> {
+        Some(Box::new(Certificate {
+            subject: "somebody".into(),
+            issuer: "Corp Proxy".into(),
+            not_before: Timestamp::UNIX_EPOCH,
+            not_after: Timestamp::MAX,
+            names: names.iter().map(|name| (*name).to_owned()).collect(),
+            self_signed,
+        }))
+    }
+
+    #[test]
+    fn an_untrusted_certificate_for_the_right_name_looks_like_inspection() {
+        let right = ["*.azuredatabricks.net"];
+        for (names, self_signed, inspection) in [
+            (&right[..], false, true),
+            (&right[..], true, false),
+            (&["other.example"][..], false, false),
+        ] {
+            let fault = TlsFault {
+                reason: TlsReason::Untrusted,
+                certificate: shown(names, self_signed),
+            };
+            let diagnosis = of_exchange(&ErrorKind::Tls(fault), &url());
+            assert_eq!(
+                (diagnosis.code, diagnosis.context.inspection),
+                (FaultCode::TlsUntrusted, inspection)
+            );
+            assert_eq!(diagnosis.context.issuer.as_deref(), Some("Corp Proxy"));
+        }
+        let other = TlsFault {
+            reason: TlsReason::Other("no common version".into()),
+            certificate: None,
+        };
+        assert_eq!(
+            of_exchange(&ErrorKind::Tls(other), &url()).code,
+            FaultCode::ConnectionCut
+        );
+    }
+}
