@@ -49,7 +49,7 @@ pub(super) const DATABRICKS: &[Entry] = &[
         "Copy the SCIM token and the Account SCIM URL.",
         &[Page("enable"), Fault(FaultCode::UrlWrongPath), Fault(FaultCode::TokenMalformed)],
     )
-    .today("The URL is https://<account host>/api/2.1/accounts/<account id>/scim/v2; one with /api/2.0/ works as well."),
+    .today("The URL is https://<account host>/api/2.1/accounts/<account id>/scim/v2; an older one has /api/2.0/."),
     Entry::new(
         Kind::Note,
         "account-token-scope",

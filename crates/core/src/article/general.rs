@@ -5,7 +5,7 @@ use super::{Entry, Kind};
 use crate::connection::FaultCode;
 
 pub(super) const OVERVIEW: &[Entry] = &[
-    Entry::new(Kind::Background, "two-levels", "Entra can provision to the Databricks account or to a workspace.", &[Start])
+    Entry::new(Kind::Background, "two-levels", "Entra can provision to the Databricks account or to a workspace.", &[Start, Check("aim-considered")])
         .today("On Azure the first question is automatic identity management, on by default in accounts made after 1 August 2025; the page Prepare and a check ask it."),
     Entry::new(
         Kind::Background,

@@ -30,8 +30,8 @@ pub static TIPS: [Tip; 15] = [
     Tip {
         id: "token-scope",
         step: "enable",
-        text: "The SCIM token serves the account's SCIM API alone. It cannot list workspaces or read who is an admin; for that Usher asks \
-               for a sign-in of its own.",
+        text: "The SCIM token serves the account's SCIM API alone. It cannot list workspaces or \
+               who may enter them; for that Usher asks for a sign-in of its own.",
         journeys: ACCOUNT,
     },
     Tip {
@@ -52,14 +52,13 @@ pub static TIPS: [Tip; 15] = [
         id: "names-fixed",
         step: "settings",
         text: "Databricks does not change a user's name or e-mail address once the user is there, and a group that is renamed in Entra keeps \
-               its old name. Look at the mappings before the first sync; afterwards a change of address is a case for Databricks' support.",
+               its old name. Look at the mappings before the first sync; afterwards a change of address is a matter for your Databricks account team.",
         journeys: ALL,
     },
     Tip {
         id: "everyone-first",
         step: "people",
-        text: "Assign everyone who is in one of your workspaces today: all their users and all their groups. Best is a group of Entra that \
-               holds them.",
+        text: "Assign everyone who is in one of your workspaces today: all their users and all their groups.",
         journeys: ACCOUNT,
     },
     Tip {
@@ -80,7 +79,7 @@ pub static TIPS: [Tip; 15] = [
         id: "removal",
         step: "people",
         text: "Who is taken off the application is deactivated in the account and in every workspace of it, whether the workspace has \
-               identity federation or not. Assigned again, the person is activated again.",
+               identity federation or not.",
         journeys: ACCOUNT,
     },
     Tip {
@@ -113,15 +112,15 @@ pub static TIPS: [Tip; 15] = [
     Tip {
         id: "list-members",
         step: "start",
-        text: "Who is in a group shows its page in Databricks, or the Groups API. A list of all groups leaves the members out; ask for one group.",
+        text: "Who is in a group shows its page in Databricks, or the Groups API. A list of all groups may leave the members out; ask for one group.",
         journeys: ALL,
     },
     Tip {
         id: "restart",
         step: "start",
-        text: "**Restart provisioning** (also seen as **Clear current state and restart synchronization**) makes Entra look at everybody anew, \
-               which takes as long as a first sync. For one person, **Provision on demand** is quicker. Where deletions are held, decide about \
-               them first.",
+        text: "**Restart provisioning** (most likely what older texts call **Clear current state and restart synchronization**) makes Entra \
+               look at everybody anew, as in a first sync. For one person, **Provision on demand** is quicker. Where deletions are held, \
+               decide about them first.",
         journeys: ALL,
     },
     Tip {

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::golden;
-use crate::model::setup::{PrincipalKind, WantedAssignment};
+use crate::model::setup::{Journey, PrincipalKind, Provisioning, WantedAssignment};
 use crate::observation::databricks::WorkspaceAssignment;
 use crate::testing;
 
@@ -59,11 +59,22 @@ fn existing() -> Observation {
     seen
 }
 
+fn of_a_workspace() -> Setup {
+    let mut setup = testing::setup();
+    setup.journey = Journey::Workspace;
+    setup.databricks.scim_url =
+        Some("https://adb-1001.1.azuredatabricks.net/api/2.0/preview/scim".to_owned());
+    setup.want.assignment_required = Some(true);
+    setup.want.provisioning = Some(Provisioning::Off);
+    setup
+}
+
 #[test]
 fn the_samples_are_what_is_exported() {
     let cases = [
         ("new", testing::setup(), testing::fresh()),
         ("existing", testing::setup(), existing()),
+        ("workspace", of_a_workspace(), testing::fresh()),
         ("hostile", hostile(), Observation::default()),
     ];
     for (case, setup, seen) in cases {
