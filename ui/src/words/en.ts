@@ -62,6 +62,7 @@ export const en = {
     },
     dueNow: "due now",
     dueLater: "due later",
+    findingsOf: "Findings:",
     findings: (now: number, later: number) => `Findings: ${now} due now, ${later} due later`,
     steps: (done: number, total: number) => `Step ${done} of ${total}`,
   },
@@ -578,6 +579,7 @@ export const en = {
   begin: {
     purpose:
       "Starting is the moment people begin to arrive. The first cycle begins at once; Usher watches it and reads the people back from Databricks.",
+    done: "Done: the people have arrived",
     onHand: "Send one person first",
     onHandMore: "The portal sends a single person on demand and shows each step. It is the quickest proof.",
     want: "Should the sync run?",
@@ -706,6 +708,7 @@ export const en = {
     fresh: "Look again before saving",
     preview: "The checklist as text",
     table: "Checklist",
+    frame: "Checklist table",
     columns: { setting: "Setting", status: "State", evidence: "Evidence", source: "Seen" },
     allFine: "Everything that was looked at is as it should be",
     summary: (pass: number, total: number) => `${pass} of ${total} as they should be`,
