@@ -74,6 +74,10 @@ macro_rules! for_each_command {
             planned_rollback(Nothing) -> RollbackView;
             /// Takes back what the journal says was done, newest first, where it can be.
             rollback(StartJob, ApplyEvent) -> ApplyResult;
+            /// Provisions one assigned person now, and reads them back from Databricks field by field.
+            provision_one(ProvisionOne, ApplyEvent) -> ProvisionedOne;
+            /// Watches the cycle that began with the last start until it ends, then looks at both sides.
+            watch_cycle(StartJob, ApplyEvent) -> CycleWatched;
             /// Cancels a job; it answers with the failure `cancelled`.
             cancel(CancelJob) -> Cancelled;
             /// A person's word for a check that Usher could not see.

@@ -18,6 +18,8 @@ pub(crate) enum JobKind {
     SignIn,
     /// Carrying a plan out, taking it back, or asking what became of one.
     Apply,
+    /// Watching a cycle.
+    Watch,
     /// Reading the tenant's people and groups.
     Directory,
 }

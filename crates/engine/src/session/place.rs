@@ -41,9 +41,11 @@ pub(crate) struct Practice {
 impl Place {
     /// The place of the session's options.
     pub(crate) fn home(options: &SessionOptions) -> Result<Self, Failure> {
+        // In the real clouds nothing is hurried.
+        let waits = if options.world == World::Live { 1.0 } else { options.wait_scale };
         Ok(Self {
             world: options.world.clone(),
-            client: client(options.world.clone(), options.wait_scale)?,
+            client: client(options.world.clone(), waits)?,
             store: Store::new(&options.data_folder),
             vault: if options.memory_vault { Vault::memory() } else { Vault::keyring(KeyringOptions::default()) },
             practice: None,

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use usher_core::model::setup::Journey;
 use usher_core::outcome::Outcome;
 use usher_core::plan::undo::Undoing;
 use usher_core::plan::{self, Change, Intent, Plan, PlanOptions, Reference};
@@ -18,7 +17,7 @@ use super::view::{
 };
 use super::{Progress, Session, secrets, show};
 use crate::apply::{
-    ApplyError, ApplyEvent, Applied, Executor, FileJournal, Journal as _, JournalError, ScimToken, begun,
+    ApplyError, ApplyEvent, Applied, Executor, FileJournal, JournalError, ScimToken, begun,
     created_application, planned_rollback,
 };
 use crate::observe::{Entra, Observed, What};
@@ -130,7 +129,7 @@ impl Session {
     }
 
     /// What a run stands on.
-    async fn ground(&self) -> Result<Ground, Failure> {
+    pub(super) async fn ground(&self) -> Result<Ground, Failure> {
         let secret = self.kept(SecretSlot::ScimToken).await?;
         self.with_open(|open, place| {
             let url = secrets::scim_url_of(&open.file.setup, &place.world).map(|url| url.url);
@@ -146,19 +145,19 @@ impl Session {
         })?
     }
 
-    /// Opens the journal, has `work` done by an executor, and keeps the application it made in the set-up.
-    async fn run<Work>(
+    /// Opens the journal, has `work` done by an executor, and keeps the application it made in the set-up. What was done is told
+    /// even when the set-up file cannot be saved afterwards: the journal has it.
+    pub(super) async fn run<Work>(
         &self,
         ground: &Ground,
         job: &Job,
         progress: &Progress<ApplyEvent>,
         work: Work,
-    ) -> Result<Applied, Failure>
+    ) -> Result<Ran, Failure>
     where
         Work: AsyncFnOnce(&mut Executor<'_>) -> Result<Applied, ApplyError>,
     {
-        let path = ground.path.clone();
-        let mut journal = self.blocking(move |_| Ok(FileJournal::open(&path, WHO)?)).await?;
+        let mut journal = FileJournal::open(&ground.path, WHO)?;
         let tell = |event| progress(event);
         let mut executor = Executor {
             graph: &ground.entra.graph,
@@ -168,41 +167,51 @@ impl Session {
             cancel: &job.token,
         };
         let applied = work(&mut executor).await;
-        let made = created_application(&journal.lines());
         drop(journal);
-        self.edit(move |open| {
-            let app = &mut open.file.setup.entra.app;
-            app.service_principal_id = app.service_principal_id.take().or(made);
+        let kept = self.edit(|open| {
             open.read_journal();
             Ok(())
-        })
-        .await?;
-        Ok(applied?)
+        });
+        let notice = kept.await.err();
+        Ok(Ran { applied: applied?, notice })
     }
 
     /// Observes anew, so that what was done shows, and answers.
-    async fn settled(&self, applied: Applied, job: &Job) -> Result<ApplyResult, Failure> {
-        let setup: SetupView = match self.look(What::EVERYTHING, &job.token, &silent()).await {
-            Ok(()) => self.with_open(show::setup)?,
-            // Cancelled meanwhile: what was done is done, and the set-up shows what was seen before.
-            Err(_) => self.with_open(show::setup)?,
-        };
-        Ok(ApplyResult { outcome: applied.outcome, interrupted: applied.interrupted, setup })
+    async fn settled(&self, ran: Ran, job: &Job) -> Result<ApplyResult, Failure> {
+        // Cancelled meanwhile: what was done is done, and the set-up shows what was seen before.
+        let looked = self.look(What::EVERYTHING, &job.token, &silent()).await;
+        let Ran { applied, notice } = ran;
+        Ok(ApplyResult {
+            outcome: applied.outcome,
+            interrupted: applied.interrupted,
+            notice: notice.or(looked.err()),
+            setup: self.with_open(show::setup)?,
+        })
     }
 }
 
+/// What a run came to.
+pub(super) struct Ran {
+    pub(super) applied: Applied,
+    /// Why the set-up could not be saved afterwards.
+    notice: Option<Failure>,
+}
+
 /// What a run stands on.
-struct Ground {
+pub(super) struct Ground {
     path: std::path::PathBuf,
-    entra: Entra,
+    pub(super) entra: Entra,
     observed: Observed,
-    token: Option<ScimToken>,
+    pub(super) token: Option<ScimToken>,
 }
 
 impl Open {
-    /// Reads what the journal tells.
+    /// Reads what the journal tells. An application that a run made, and that the set-up does not know because the run ended
+    /// before it was saved, is the set-up's own.
     pub(super) fn read_journal(&mut self) {
         let lines = FileJournal::peek(self.file.path()).unwrap_or_default();
+        let app = &mut self.file.setup.entra.app;
+        app.service_principal_id = app.service_principal_id.take().or_else(|| created_application(&lines));
         let begun = begun(&lines);
         self.journal = JournalView {
             unfinished: begun.iter().filter(|one| one.outcome.is_none()).map(|one| one.change.title.clone()).collect(),
@@ -211,7 +220,7 @@ impl Open {
     }
 }
 
-fn silent() -> Progress<ObserveEvent> {
+pub(super) fn silent() -> Progress<ObserveEvent> {
     std::sync::Arc::new(|_| {})
 }
 
@@ -219,10 +228,7 @@ fn make(open: &Open, token_held: bool) -> Result<Plan, Failure> {
     open.observed_at.ok_or_else(not_observed)?;
     let (setup, seen) = (&open.file.setup, &open.observed.observation);
     let options = PlanOptions { token_held, admin_confirmed: false };
-    match setup.journey {
-        Journey::Account | Journey::Workspace => Ok(plan::account::plan(setup, seen, options, Timestamp::now())),
-        Journey::Migrate => Err(Failure::not_ready("A move is not planned in the window yet.", "Use the command line for it.")),
-    }
+    Ok(plan::plan(setup, seen, options, Timestamp::now()))
 }
 
 fn another_plan() -> Failure {

@@ -17,6 +17,7 @@ use super::view::{
     WithdrawAttestation,
 };
 use super::{Session, change, show};
+use crate::apply::{FileJournal, journal_path};
 use crate::observe::{Entra, Observed};
 use crate::store::{SetupEntry, SetupFile};
 
@@ -187,8 +188,14 @@ impl Session {
     pub async fn delete_setup(&self, request: OpenSetup) -> Result<SetupList, Failure> {
         self.forget_all_secrets(&request.id).await?;
         self.blocking(move |session| {
+            let store = session.place().store;
             let mut guard = session.open_setup_now();
-            session.place().store.delete(&request.id)?;
+            let path = store.open(&request.id)?.path().to_owned();
+            if journal_path(&path).exists() {
+                // Another run that works on this set-up keeps it.
+                drop(FileJournal::open(&path, "the window, to delete it")?);
+            }
+            store.delete(&request.id)?;
             if guard.as_ref().is_some_and(|open| open.file.stem() == request.id) {
                 session.0.jobs.cancel_all();
                 *guard = None;

@@ -108,6 +108,8 @@ impl Store {
         if journal.exists() {
             moved(&journal, "journal.jsonl").map_err(|error| StoreError::writing(&journal, error))?;
         }
+        // The journal's lock is an empty file; it may not be there.
+        let _ = std::fs::remove_file(self.folder.join(format!("{id}.journal.lock")));
         Ok(())
     }
 

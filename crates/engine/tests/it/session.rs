@@ -8,6 +8,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use usher_core::model::DatabricksCloud;
 use usher_core::model::setup::Journey;
+use usher_engine::apply::FileJournal;
 use usher_engine::session::view::*;
 use usher_engine::session::{Session, SessionOptions};
 
@@ -193,6 +194,18 @@ async fn a_deleted_set_up_is_closed_and_its_secrets_are_gone() {
     assert_eq!(session.current_setup(()).await.unwrap_err().code, FailureCode::NoSetup);
     // One of the same name gets the same file; nothing of the old one is in the vault.
     assert!(contoso(&session).await.secrets.is_empty());
+}
+
+#[tokio::test]
+async fn a_set_up_on_which_another_run_works_is_not_deleted() {
+    let session = Home::new().session();
+    let view = contoso(&session).await;
+    let elsewhere = FileJournal::open(Path::new(&view.path), "the command line").unwrap();
+    let refused = session.delete_setup(open(&view.id)).await.unwrap_err();
+    assert_eq!(refused.code, FailureCode::SetupLocked);
+    assert!(refused.message.contains("the command line"));
+    drop(elsewhere);
+    assert!(session.delete_setup(open(&view.id)).await.unwrap().setups.is_empty());
 }
 
 #[tokio::test]

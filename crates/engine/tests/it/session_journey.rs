@@ -196,12 +196,17 @@ async fn from_an_empty_set_up_to_a_running_sync_and_back() {
     let confirmed = ApplyRequest { job: "apply".to_owned(), digest: plan.digest, only: None };
     let applied = walk.session.apply(confirmed, deaf()).await.unwrap();
     assert!(applied.outcome.changes.iter().all(|change| change.state == ChangeState::Done), "{:#?}", applied.outcome);
+    assert_eq!(applied.notice, None);
     assert!(applied.setup.setup.entra.app.service_principal_id.is_some());
     assert!(applied.setup.connectors.unwrap().iter().any(|one| one.chosen && one.same_target == Some(true)));
     assert!(applied.setup.journal.standing > 0 && applied.setup.journal.unfinished.is_empty());
     assert_eq!(walk.session.plan(()).await.unwrap().changes, []);
     let assigned = walk.rows(TableId::Groups, "", RowFilter::Assigned).await;
     assert_eq!(assigned.rows.iter().map(|row| &row.id).collect::<Vec<_>>(), [&group.id]);
+
+    let one = ProvisionOne { job: "one".to_owned(), user_id: person.id.clone() };
+    let one = walk.session.provision_one(one, deaf()).await.unwrap();
+    assert!(one.found && one.fields.iter().all(|field| field.same), "{:#?}", one.fields);
 
     let foreseen = walk.session.planned_rollback(()).await.unwrap();
     assert!(foreseen.changes.iter().any(|change| change.undo == UndoKind::TakeBack));

@@ -1,4 +1,5 @@
 // Made by `cargo xtask bindings`; changed in Rust, not here.
+import type { Failure } from "./Failure";
 import type { Outcome } from "./Outcome";
 import type { SetupView } from "./SetupView";
 
@@ -14,6 +15,10 @@ outcome: Outcome,
  * Whether it was cancelled before its end. What was begun is in the journal.
  */
 interrupted: boolean, 
+/**
+ * What could not be kept afterwards (the set-up file, or a fresh look), although the changes were made.
+ */
+notice: Failure | null, 
 /**
  * The set-up, observed anew.
  */

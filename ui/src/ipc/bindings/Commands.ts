@@ -10,6 +10,7 @@ import type { ChangeSetup } from "./ChangeSetup";
 import type { ChecklistRequest } from "./ChecklistRequest";
 import type { ChecklistText } from "./ChecklistText";
 import type { CreateSetup } from "./CreateSetup";
+import type { CycleWatched } from "./CycleWatched";
 import type { DiscoverWorkspace } from "./DiscoverWorkspace";
 import type { Discovery } from "./Discovery";
 import type { FollowLink } from "./FollowLink";
@@ -25,6 +26,8 @@ import type { OpenSetupFile } from "./OpenSetupFile";
 import type { PhaseEvent } from "./PhaseEvent";
 import type { PlanView } from "./PlanView";
 import type { PracticeCredentials } from "./PracticeCredentials";
+import type { ProvisionOne } from "./ProvisionOne";
+import type { ProvisionedOne } from "./ProvisionedOne";
 import type { RecogniseToken } from "./RecogniseToken";
 import type { RecogniseUrl } from "./RecogniseUrl";
 import type { RegistrationGuide } from "./RegistrationGuide";
@@ -115,6 +118,10 @@ export type Commands = {
   planned_rollback: { request: null; answer: RollbackView; event: never };
   /** Takes back what the journal says was done, newest first, where it can be. */
   rollback: { request: StartJob; answer: ApplyResult; event: ApplyEvent };
+  /** Provisions one assigned person now, and reads them back from Databricks field by field. */
+  provision_one: { request: ProvisionOne; answer: ProvisionedOne; event: ApplyEvent };
+  /** Watches the cycle that began with the last start until it ends, then looks at both sides. */
+  watch_cycle: { request: StartJob; answer: CycleWatched; event: ApplyEvent };
   /** Cancels a job; it answers with the failure `cancelled`. */
   cancel: { request: CancelJob; answer: Cancelled; event: never };
   /** A person's word for a check that Usher could not see. */

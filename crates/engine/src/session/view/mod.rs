@@ -26,7 +26,8 @@ pub use failure::{Failure, FailureCode};
 pub use job::{CancelJob, Cancelled, JobId, ObserveEvent, StartJob};
 pub use link::{FollowLink, LinkId, LinkView};
 pub use plan::{
-    ApplyRequest, ApplyResult, ChangeView, JournalView, PlanView, RequestView, RollbackView, UndoKind, UndoView,
+    ApplyRequest, ApplyResult, ChangeView, CycleEndView, CycleWatched, FieldView, JournalView, PlanView, ProvisionOne,
+    ProvisionedOne, RequestView, RollbackView, UndoKind, UndoView,
 };
 pub use practice::{PracticeCredentials, PracticeValue, ScenarioList, ScenarioView, StartPractice};
 pub use reading::{

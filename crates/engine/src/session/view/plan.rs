@@ -6,6 +6,7 @@ use ts_rs::TS;
 use usher_core::outcome::Outcome;
 use usher_core::plan::{ByHand, ChangeKind, Refusal, Undo};
 
+use super::failure::Failure;
 use super::job::JobId;
 use super::setup::SetupView;
 
@@ -88,8 +89,80 @@ pub struct ApplyResult {
     pub outcome: Outcome,
     /// Whether it was cancelled before its end. What was begun is in the journal.
     pub interrupted: bool,
+    /// What could not be kept afterwards (the set-up file, or a fresh look), although the changes were made.
+    pub notice: Option<Failure>,
     /// The set-up, observed anew.
     pub setup: SetupView,
+}
+
+/// Provisions one person on demand.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ProvisionOne {
+    /// The job's id.
+    pub job: JobId,
+    /// The person's Entra object id.
+    pub user_id: String,
+}
+
+/// A person provisioned on demand, read back from Databricks.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ProvisionedOne {
+    /// What Entra said.
+    pub outcome: Outcome,
+    /// Whether the person is in Databricks.
+    pub found: bool,
+    /// Field by field.
+    pub fields: Vec<FieldView>,
+    /// When Databricks was read.
+    #[ts(type = "string")]
+    pub read_at: Timestamp,
+    /// The set-up.
+    pub setup: SetupView,
+}
+
+/// One field of a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FieldView {
+    /// The SCIM attribute.
+    pub name: String,
+    /// What the connector sends.
+    pub expected: String,
+    /// What Databricks has.
+    pub found: Option<String>,
+    /// Whether they are the same.
+    pub same: bool,
+}
+
+/// How watching a cycle ended.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CycleWatched {
+    /// How.
+    pub end: CycleEndView,
+    /// The set-up, observed anew.
+    pub setup: SetupView,
+}
+
+/// How a cycle ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "is", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum CycleEndView {
+    /// It completed.
+    Completed {
+        /// Entries that failed and are tried again.
+        #[ts(type = "number")]
+        escrowed: u64,
+    },
+    /// The job went into quarantine.
+    Quarantined {
+        /// The reason, as Entra writes it.
+        reason: String,
+    },
+    /// It was not completed while Usher watched.
+    NotYet,
 }
 
 /// What the journal beside the set-up tells.
