@@ -1,0 +1,271 @@
+//! What a move finds in each workspace: local groups, names in the way, access and entitlements.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{retiring, workspace_of};
+use crate::checks::Context;
+use crate::checks::verdict::{Verdict, few, subject};
+use crate::finding::{How, Status, Subject};
+use crate::observation::databricks::{DatabricksGroup, DatabricksUser, GroupKind, WorkspaceFacts};
+use crate::observation::{Connector, Observation};
+use crate::scope;
+
+/// Judges each workspace by its groups, which need a personal access token of it.
+fn each_workspace(
+    context: &Context<'_>,
+    presses: &[&str],
+    judge: impl Fn(&WorkspaceFacts, &[DatabricksGroup]) -> Vec<Subject>,
+) -> Verdict {
+    let workspaces = &context.seen.databricks.workspaces;
+    if workspaces.is_empty() {
+        return Verdict::not_applicable("This set-up names no workspace.");
+    }
+    let subjects =
+        workspaces
+            .iter()
+            .flat_map(|workspace| match workspace.directory.groups.value() {
+                Some(groups) => judge(workspace, groups),
+                None => vec![subject(
+                    workspace.label(),
+                    Status::Unknown,
+                    Verdict::unseen(&workspace.directory.groups)
+                        .reason
+                        .unwrap_or_default(),
+                )],
+            });
+    let mut verdict = Verdict::worst(How::Databricks, subjects.collect(), presses);
+    verdict.at = workspaces
+        .iter()
+        .filter_map(|workspace| workspace.directory.groups.at())
+        .min();
+    verdict
+}
+
+fn named<'a>(
+    groups: &'a [DatabricksGroup],
+    name: &str,
+    kind: GroupKind,
+) -> Option<&'a DatabricksGroup> {
+    groups
+        .iter()
+        .find(|group| group.kind == kind && group.display_name.eq_ignore_ascii_case(name))
+}
+
+/// Names of a group's members, in lower case, by the directory it belongs to; `None` where its members are not shown.
+fn member_names(
+    group: &DatabricksGroup,
+    users: Option<&Vec<DatabricksUser>>,
+) -> Option<HashSet<String>> {
+    let by_id: HashMap<&str, &str> = users?
+        .iter()
+        .map(|user| (&*user.id, &*user.user_name))
+        .collect();
+    Some(
+        group
+            .members
+            .as_ref()?
+            .iter()
+            .filter_map(|id| by_id.get(&**id))
+            .map(|name| name.to_lowercase())
+            .collect(),
+    )
+}
+
+pub(super) fn local_groups(context: &Context<'_>) -> Verdict {
+    let presses = [
+        "Decide for each group named here whether an account group takes its place.",
+        "Rename the local group first, then assign the account group to the workspace under the original name, then move its permissions.",
+        "For many groups use Databricks' UCX, which does this in order. Usher renames and deletes no group.",
+    ];
+    let account = context.seen.databricks.directory.groups.value();
+    let account_users = context.seen.databricks.directory.users.value();
+    each_workspace(context, &presses, |workspace, groups| {
+        let locals = groups
+            .iter()
+            .filter(|group| group.kind == GroupKind::WorkspaceLocal);
+        let subjects: Vec<Subject> = locals
+            .map(|local| {
+                let name = format!("{} in {}", local.display_name, workspace.label());
+                let Some(twin) = account.and_then(|groups| groups.iter().find(|group| group.display_name.eq_ignore_ascii_case(&local.display_name))) else {
+                    return subject(name, Status::Warn, "is local; the account has no group of that name");
+                };
+                let sides = (member_names(local, workspace.directory.users.value()), member_names(twin, account_users));
+                let note = match sides {
+                    (Some(here), Some(there)) if here == there => "is local; the account has a group of that name with the same people".to_owned(),
+                    (Some(here), Some(there)) => format!(
+                        "is local; the account group of that name lacks {} and has {} more",
+                        few(here.difference(&there).cloned().collect::<std::collections::BTreeSet<_>>()),
+                        there.difference(&here).count()
+                    ),
+                    _ => "is local; the account has a group of that name, and their people could not be compared".to_owned(),
+                };
+                subject(name, Status::Warn, note)
+            })
+            .collect();
+        if subjects.is_empty() {
+            vec![subject(
+                workspace.label(),
+                Status::Pass,
+                "has no local groups",
+            )]
+        } else {
+            subjects
+        }
+    })
+}
+
+pub(super) fn local_name_clash(context: &Context<'_>) -> Verdict {
+    let scope = context.in_scope();
+    let presses = [
+        "Rename the local group in the workspace, with the workspace's Groups API or with UCX. Its permissions stay with it.",
+        "Then assign the account group to the workspace.",
+    ];
+    each_workspace(context, &presses, |workspace, groups| {
+        let clashes: Vec<Subject> = scope
+            .groups
+            .values()
+            .filter(|name| named(groups, name, GroupKind::WorkspaceLocal).is_some())
+            .map(|name| {
+                subject(
+                    format!("{name} in {}", workspace.label()),
+                    Status::Fail,
+                    "a local group has the name; the account group cannot be assigned beside it",
+                )
+            })
+            .collect();
+        if clashes.is_empty() {
+            vec![subject(workspace.label(), Status::Pass, "no name is taken")]
+        } else {
+            clashes
+        }
+    })
+}
+
+pub(super) fn workspace_access(context: &Context<'_>) -> Verdict {
+    let seen = context.seen;
+    let workspaces = &seen.databricks.workspaces;
+    let old = match retiring(context.setup, seen) {
+        Ok(old) => old,
+        Err(gap) => return Verdict::unknown(gap.0),
+    };
+    if old.is_empty() || workspaces.is_empty() {
+        return Verdict::not_applicable("No workspace connector is to be retired.");
+    }
+    let subjects = old.into_iter().map(|connector| {
+        let Some(workspace) = workspace_of(seen, connector) else {
+            return subject(
+                &*connector.display_name,
+                Status::Unknown,
+                "its workspace was not looked at",
+            );
+        };
+        match without_access(seen, workspace, connector) {
+            Err(gap) => subject(workspace.label(), Status::Unknown, gap),
+            Ok(lost) if lost.is_empty() => subject(
+                workspace.label(),
+                Status::Pass,
+                "everyone the old connector carries is assigned",
+            ),
+            Ok(lost) => subject(
+                workspace.label(),
+                Status::Fail,
+                format!("not assigned: {}", few(lost)),
+            ),
+        }
+    });
+    let presses = [
+        "In the account console open **Workspaces**, the workspace, **Permissions**, and add an account group that holds the people named here.",
+        "Give it the entitlements it needs in the workspace.",
+    ];
+    Verdict::worst(How::Databricks, subjects.collect(), &presses)
+}
+
+fn without_access(
+    seen: &Observation,
+    workspace: &WorkspaceFacts,
+    connector: &Connector,
+) -> Result<Vec<String>, String> {
+    let reason = |verdict: Verdict| verdict.reason.unwrap_or_default();
+    let assigned = workspace
+        .assignments
+        .value()
+        .ok_or_else(|| reason(Verdict::unseen(&workspace.assignments)))?;
+    let account = &seen.databricks.directory;
+    let groups = account
+        .groups
+        .value()
+        .ok_or_else(|| reason(Verdict::unseen(&account.groups)))?;
+    let users = account
+        .users
+        .value()
+        .ok_or_else(|| reason(Verdict::unseen(&account.users)))?;
+    let mut may: HashSet<String> = assigned
+        .iter()
+        .filter(|entry| !entry.is_group)
+        .map(|entry| entry.name.to_lowercase())
+        .collect();
+    for entry in assigned.iter().filter(|entry| entry.is_group) {
+        let group = groups.iter().find(|group| *group.id == *entry.principal_id);
+        let names = group.and_then(|group| member_names(group, Some(users)));
+        may.extend(names.ok_or_else(|| {
+            format!(
+                "The members of the account group {} are not shown.",
+                entry.name
+            )
+        })?);
+    }
+    let carried = scope::of(connector, &seen.entra.principals).map_err(|gap| gap.0)?;
+    Ok(carried
+        .people
+        .values()
+        .filter(|name| !may.contains(&name.to_lowercase()))
+        .map(ToString::to_string)
+        .collect())
+}
+
+pub(super) fn entitlements(context: &Context<'_>) -> Verdict {
+    let presses = [
+        "In the workspace open **Settings**, **Identity and access**, **Groups**, the group, **Entitlements**.",
+        "Give it what its local twin has.",
+    ];
+    each_workspace(context, &presses, |workspace, groups| {
+        let locals = groups.iter().filter(|group| {
+            group.kind == GroupKind::WorkspaceLocal && !group.entitlements.is_empty()
+        });
+        let subjects: Vec<Subject> = locals
+            .filter_map(|local| {
+                let twin = groups
+                    .iter()
+                    .find(|group| group.kind == GroupKind::Account && is_twin(local, group))?;
+                let lacking: Vec<String> = local
+                    .entitlements
+                    .iter()
+                    .filter(|one| !twin.entitlements.contains(one))
+                    .map(ToString::to_string)
+                    .collect();
+                let name = format!("{} in {}", twin.display_name, workspace.label());
+                Some(if lacking.is_empty() {
+                    subject(name, Status::Pass, "has what its local twin has")
+                } else {
+                    subject(name, Status::Warn, format!("lacks {}", few(lacking)))
+                })
+            })
+            .collect();
+        if subjects.is_empty() {
+            vec![subject(
+                workspace.label(),
+                Status::Pass,
+                "no group here has a local twin with entitlements",
+            )]
+        } else {
+            subjects
+        }
+    })
+}
+
+/// Whether an account group stands for a local one: the same name, also where the local one was renamed for the move.
+fn is_twin(local: &DatabricksGroup, account: &DatabricksGroup) -> bool {
+    let name = local.display_name.to_lowercase();
+    let original = name.strip_prefix("db-temp-").unwrap_or(&name);
+    account.display_name.to_lowercase() == original
+}
