@@ -43,7 +43,7 @@ async fn walk(look: Look, size: (u32, u32), name: &'static str) {
     inspector.look(page, "3-enable").await;
 
     page.press("Checklist").await;
-    page.find("heading", "Checklist").await;
+    page.wait_for("Save as Markdown").await;
     inspector.look(page, "6-checklist").await;
     page.press("Save as Markdown").await;
     page.wait_for("Saved").await;

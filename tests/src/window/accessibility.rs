@@ -18,7 +18,9 @@ pub struct Violation {
 }
 
 const RUN: &str = "const done = arguments[arguments.length - 1];
-    axe.run(document, { resultTypes: ['violations'] }).then(
+    // Experimental, and it takes a description that stands inside a button for the button's label.
+    const rules = { 'label-content-name-mismatch': { enabled: false } };
+    axe.run(document, { resultTypes: ['violations'], rules }).then(
         result => done(result.violations.map(rule => ({
             id: rule.id,
             help: rule.help,
