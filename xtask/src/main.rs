@@ -12,6 +12,7 @@
 
 mod bench;
 mod bindings;
+mod http;
 mod package;
 mod process;
 mod project;
