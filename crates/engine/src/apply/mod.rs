@@ -11,6 +11,7 @@ mod doubt;
 mod event;
 mod executor;
 pub mod journal;
+mod provision;
 mod recover;
 mod rollback;
 mod sending;
@@ -21,7 +22,10 @@ pub use conditions::ScimToken;
 pub use cycle::{CycleEnd, wait_for_cycle};
 pub use event::{ApplyEvent, Doing};
 pub use executor::{Applied, ApplyError, Executor};
-pub use journal::{Begun, Event, FileJournal, Journal, JournalError, Line, MemoryJournal, begun, journal_path};
+pub use journal::{
+    Begun, Event, FileJournal, Journal, JournalError, Line, MemoryJournal, begun, journal_path,
+};
+pub use provision::provision_one;
 pub use recover::created_application;
 pub use rollback::planned_rollback;
 pub use target::{APP, APP_ROLE, ASSIGNMENT, JOB, RULE, SERVICE_PRINCIPAL, service_principal};

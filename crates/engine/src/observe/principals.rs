@@ -12,15 +12,12 @@ use usher_core::model::setup::{Journey, PrincipalKind};
 use usher_core::observation::principals::{EntraGroup, EntraUser, NestedGroup};
 use usher_core::observation::{Connector, Observation, Principals, Seen};
 use usher_entra::graph::{
-    CountUsers, GetGroup, GetUser, Graph, GraphError, Group, ListOtherMembers, ListUserMembers,
-    ListUsers, Named, OtherMembers, User,
+    Answer, BATCH_SIZE, Call, CountUsers, Endpoint, GetGroup, GetUser, Graph, GraphError, Group,
+    ListOtherMembers, ListUserMembers, ListUsers, Named, OtherMembers, Page, User, read,
 };
 
-use super::Eyes;
 use super::refusal::unknown;
-
-/// Groups are read this many at a time, so that memory holds a few of them in the raw.
-const GROUPS_AT_ONCE: usize = 4;
+use super::{Eyes, IN_FLIGHT};
 
 /// Attributes of a user that Graph and the schema call by the same name; others are not asked for, because Graph refuses
 /// a whole request for one name it does not know.
@@ -213,25 +210,26 @@ async fn users(
         })
         .collect();
     let total = missing.len();
-    for chunk in missing.chunks(200) {
-        match graph.batch(chunk, eyes.cancel).await {
-            Ok(answers) => {
-                for answer in answers {
-                    match answer {
-                        Ok(user) => keep(vec![user], principals),
-                        // Assigned, and deleted a moment ago: nobody is there to be carried.
-                        Err(error) if error.is_not_found() => {}
-                        Err(error) => faults.note(&error),
-                    }
-                }
-            }
+    let chunks: Vec<&[GetUser]> = missing.chunks(BATCH_SIZE).collect();
+    let mut read = stream::iter(chunks)
+        .map(|chunk| graph.batch(chunk, eyes.cancel))
+        .buffer_unordered(IN_FLIGHT);
+    let mut done = 0;
+    while let Some(answers) = read.next().await {
+        let answers = match answers {
+            Ok(answers) => answers,
             Err(error) => return faults.note(&error),
+        };
+        done += answers.len();
+        for answer in answers {
+            match answer {
+                Ok(user) => keep(vec![user], principals),
+                // Assigned, and deleted a moment ago: nobody is there to be carried.
+                Err(error) if error.is_not_found() => {}
+                Err(error) => faults.note(&error),
+            }
         }
-        eyes.count(
-            "Reading assigned people",
-            principals.users.len().min(total),
-            Some(total),
-        );
+        eyes.count("Reading assigned people", done, Some(total));
     }
 }
 
@@ -261,6 +259,9 @@ fn keep(users: Vec<User>, principals: &mut Principals) {
     }
 }
 
+/// Calls a group takes, so that a batch holds whole groups.
+const CALLS: usize = 4;
+
 async fn groups(
     eyes: &Eyes<'_>,
     graph: &Graph,
@@ -268,15 +269,26 @@ async fn groups(
     principals: &mut Principals,
     faults: &mut Faults,
 ) {
-    let ids: Vec<&String> = wanted.groups.iter().collect();
+    let ids: Vec<String> = wanted.groups.iter().cloned().collect();
     let total = ids.len();
-    let mut read = stream::iter(ids)
-        .map(|id| group(eyes, graph, id, &wanted.also))
-        .buffer_unordered(GROUPS_AT_ONCE);
+    let chunks: Vec<Vec<String>> = ids
+        .chunks(BATCH_SIZE / CALLS)
+        .map(<[String]>::to_vec)
+        .collect();
+    let mut read = stream::iter(chunks)
+        .map(|ids| several(eyes, graph, ids, &wanted.also))
+        .buffer_unordered(IN_FLIGHT);
     let mut done = 0;
-    while let Some(raw) = read.next().await {
-        done += 1;
-        take(eyes, raw, principals, faults);
+    while let Some(groups) = read.next().await {
+        match groups {
+            Ok(groups) => {
+                done += groups.len();
+                groups
+                    .into_iter()
+                    .for_each(|group| take(eyes, group, principals, faults));
+            }
+            Err(error) => faults.note(&error),
+        }
         eyes.count("Reading assigned groups", done, Some(total));
     }
 }
@@ -288,42 +300,105 @@ struct RawGroup {
     users: Result<Vec<User>, GraphError>,
     nested: Result<Vec<Named>, GraphError>,
     service_principals: Result<Vec<Named>, GraphError>,
-    transitive: Result<u64, GraphError>,
+    /// `None`: nothing is nested, so it is the number of direct members.
+    transitive: Option<Result<u64, GraphError>>,
 }
 
-async fn group(eyes: &Eyes<'_>, graph: &Graph, id: &str, also: &[String]) -> RawGroup {
-    let users = ListUserMembers {
-        group: id.to_owned(),
-        also: also.to_vec(),
-    };
-    let other = |kind| ListOtherMembers {
-        group: id.to_owned(),
-        kind,
-    };
-    let (groups, apps) = (
-        other(OtherMembers::Groups),
-        other(OtherMembers::ServicePrincipals),
-    );
-    let count = CountUsers {
-        group: id.to_owned(),
-        transitive: true,
-    };
-    let get = GetGroup { id: id.to_owned() };
-    let (group, users, nested, service_principals, transitive) = tokio::join!(
-        graph.run(&get, eyes.cancel),
-        graph.all(&users, eyes.cancel),
-        graph.all(&groups, eyes.cancel),
-        graph.all(&apps, eyes.cancel),
-        graph.run(&count, eyes.cancel),
-    );
-    RawGroup {
-        id: id.to_owned(),
-        group,
-        users,
-        nested,
-        service_principals,
-        transitive,
+/// Several groups in one request, then what does not fit into it: further pages, and counts through nested groups.
+async fn several(
+    eyes: &Eyes<'_>,
+    graph: &Graph,
+    ids: Vec<String>,
+    also: &[String],
+) -> Result<Vec<RawGroup>, GraphError> {
+    let parts: Vec<Parts> = ids.into_iter().map(|id| Parts::of(id, also)).collect();
+    let calls: Vec<Call> = parts.iter().flat_map(Parts::calls).collect();
+    let mut answers = graph.batch_calls(&calls, eyes.cancel).await?.into_iter();
+    let mut groups = Vec::with_capacity(parts.len());
+    for parts in parts {
+        let (Some(group), Some(users), Some(nested), Some(apps)) = (
+            answers.next(),
+            answers.next(),
+            answers.next(),
+            answers.next(),
+        ) else {
+            break;
+        };
+        let users = rest(eyes, graph, &parts.users, users).await;
+        let nested = rest(eyes, graph, &parts.groups, nested).await;
+        let service_principals = rest(eyes, graph, &parts.apps, apps).await;
+        let transitive = if nested.as_ref().is_ok_and(Vec::is_empty) {
+            None
+        } else {
+            // A plain number; it is asked for outside of batches, which carry JSON.
+            let count = CountUsers {
+                group: parts.get.id.clone(),
+                transitive: true,
+            };
+            Some(graph.run(&count, eyes.cancel).await)
+        };
+        let group = read(&parts.get, group);
+        groups.push(RawGroup {
+            id: parts.get.id,
+            group,
+            users,
+            nested,
+            service_principals,
+            transitive,
+        });
     }
+    Ok(groups)
+}
+
+/// The calls a group takes.
+struct Parts {
+    get: GetGroup,
+    users: ListUserMembers,
+    groups: ListOtherMembers,
+    apps: ListOtherMembers,
+}
+
+impl Parts {
+    fn of(id: String, also: &[String]) -> Self {
+        let other = |kind| ListOtherMembers {
+            group: id.clone(),
+            kind,
+        };
+        Self {
+            users: ListUserMembers {
+                group: id.clone(),
+                also: also.to_vec(),
+            },
+            groups: other(OtherMembers::Groups),
+            apps: other(OtherMembers::ServicePrincipals),
+            get: GetGroup { id },
+        }
+    }
+
+    fn calls(&self) -> [Call; CALLS] {
+        [
+            self.get.call(),
+            self.users.call(),
+            self.groups.call(),
+            self.apps.call(),
+        ]
+    }
+}
+
+/// A list whose first page came in a batch.
+async fn rest<E, T>(
+    eyes: &Eyes<'_>,
+    graph: &Graph,
+    endpoint: &E,
+    first: Result<Answer, GraphError>,
+) -> Result<Vec<T>, GraphError>
+where
+    E: Endpoint<Output = Page<T>> + Sync,
+    T: Send,
+{
+    graph
+        .rest(endpoint, read(endpoint, first)?, eyes.cancel)
+        .await
 }
 
 fn take(eyes: &Eyes<'_>, raw: RawGroup, principals: &mut Principals, faults: &mut Faults) {
@@ -355,15 +430,20 @@ fn take(eyes: &Eyes<'_>, raw: RawGroup, principals: &mut Principals, faults: &mu
             .collect()
     });
     let users = faults.seen(eyes, users);
+    let direct_users = users.map(|ids| u64::try_from(ids.len()).unwrap_or(u64::MAX));
+    let transitive_users = match raw.transitive {
+        Some(count) => faults.seen(eyes, count),
+        None => direct_users.clone(),
+    };
     let group = EntraGroup {
         display_name: about.display_name.as_str().into(),
         security_enabled: about.security_enabled,
         dynamic: about.is_dynamic(),
-        direct_users: users.map(|ids| u64::try_from(ids.len()).unwrap_or(u64::MAX)),
+        direct_users,
         users,
         nested: faults.seen(eyes, nested),
         service_principals: faults.seen(eyes, apps),
-        transitive_users: faults.seen(eyes, raw.transitive),
+        transitive_users,
     };
     principals.groups.insert(raw.id.into(), group);
 }

@@ -1,7 +1,13 @@
 //! The account journey on the practice tenant: plan, apply, prove; and an empty second plan.
 
+use std::time::Duration;
+
 use usher_core::observation::Seen;
 use usher_core::outcome::ChangeState;
+
+use usher_engine::apply::{CycleEnd, provision_one, wait_for_cycle};
+use usher_entra::graph::GetJob;
+use usher_practice::provisioning;
 
 use crate::tenant::{NAME, Tenant, memory, states, troubles};
 
@@ -39,4 +45,72 @@ async fn observing_changes_nothing() {
     let observed = tenant.observe().await;
     assert!(observed.observation.entra.connectors.is_known());
     assert_eq!(tenant.practice.changes().len(), before);
+}
+
+#[tokio::test]
+async fn one_person_is_provisioned_first_and_reads_back_from_databricks() {
+    let mut tenant = Tenant::start("fresh").await;
+    tenant.assign_someone();
+    tenant.setup.want.provisioning = None;
+    let mut journal = memory();
+    tenant.run(&mut journal).await.unwrap();
+    let observed = tenant.observe().await;
+    let user = tenant.setup.want.assign[0].id.clone();
+    let connector = observed.observation.connector(&tenant.setup).unwrap();
+    let plan = provision_one(connector, &user, "A person").expect("the rule is known");
+
+    let applied = tenant.apply(&plan, &observed, &mut journal).await.unwrap();
+    assert!(!applied.has_failed(), "{:#?}", troubles(&applied));
+    let after = tenant.observe().await;
+    let users = after
+        .observation
+        .databricks
+        .directory
+        .users
+        .value()
+        .unwrap();
+    assert!(
+        users
+            .iter()
+            .any(|one| one.external_id.as_deref() == Some(user.as_str()) && one.active)
+    );
+}
+
+#[tokio::test]
+async fn a_cycle_is_waited_for_and_people_arrive() {
+    let mut tenant = Tenant::start("fresh").await;
+    tenant.assign_someone();
+    let since = jiff::Timestamp::now();
+    tenant.run(&mut memory()).await.unwrap();
+    let observed = tenant.observe().await;
+    let connector = observed.observation.connector(&tenant.setup).unwrap();
+    let get = GetJob {
+        service_principal: connector.service_principal_id.clone(),
+        job: connector.job().unwrap().id.clone(),
+    };
+    provisioning::run_all(tenant.practice.entra(), None).await;
+    let ended = wait_for_cycle(
+        &tenant.entra.graph,
+        &get,
+        since,
+        Duration::from_secs(20),
+        &|_| {},
+        &tenant.cancel,
+    )
+    .await
+    .unwrap();
+    assert_eq!(ended, CycleEnd::Completed { escrowed: 0 });
+
+    let later = since + Duration::from_secs(86_400);
+    let not_yet = wait_for_cycle(
+        &tenant.entra.graph,
+        &get,
+        later,
+        Duration::ZERO,
+        &|_| {},
+        &tenant.cancel,
+    )
+    .await
+    .unwrap();
+    assert_eq!(not_yet, CycleEnd::NotYet);
 }

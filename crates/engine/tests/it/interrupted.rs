@@ -36,7 +36,9 @@ async fn undisturbed() -> Undisturbed {
         .filter(|request| {
             request.origin == "graph"
                 && request.method != "GET"
-                && !request.path.contains("validateCredentials")
+                && !["validateCredentials", "$batch"]
+                    .iter()
+                    .any(|read| request.path.ends_with(read))
         })
         .map(|request| {
             (

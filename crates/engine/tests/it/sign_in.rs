@@ -10,7 +10,8 @@ use usher_core::model::{EntraCloud, Secret};
 use usher_core::observation::entra::IdentityKind;
 use usher_engine::observe::Entra;
 use usher_entra::signin::{
-    Access, DevicePrompt, Interaction, SYNCHRONIZATION_WRITE, SignInFaultCode, SignInService, SignedIn, admin_consent_url,
+    Access, DevicePrompt, Interaction, SYNCHRONIZATION_WRITE, SignInFaultCode, SignInService,
+    SignedIn, admin_consent_url,
 };
 use usher_practice::entra::sample::{account_name, accounts};
 use usher_transport::CancellationToken;
@@ -27,12 +28,20 @@ fn service_with(
     tenant_id: &str,
     client_id: &str,
 ) -> Result<SignInService, usher_entra::signin::SignInFault> {
-    SignInService::new(tenant.client.clone(), EntraCloud::Global, tenant_id, client_id)
+    SignInService::new(
+        tenant.client.clone(),
+        EntraCloud::Global,
+        tenant_id,
+        client_id,
+    )
 }
 
 fn approve(tenant: &Tenant, who: &str) {
     let name = account_name(who);
-    tenant.practice.entra().turn(|knobs| knobs.auto_approve = Some(name));
+    tenant
+        .practice
+        .entra()
+        .turn(|knobs| knobs.auto_approve = Some(name));
 }
 
 /// One GET over plain TCP, as the browser does it; the status line and headers, and the body.
@@ -40,7 +49,8 @@ async fn get(url: &Url) -> String {
     let port = url.port().unwrap();
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     let target = format!("{}?{}", url.path(), url.query().unwrap_or_default());
-    let request = format!("GET {target} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n");
+    let request =
+        format!("GET {target} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     let _ = stream.read_to_string(&mut answer).await;
@@ -48,7 +58,10 @@ async fn get(url: &Url) -> String {
 }
 
 fn location(answer: &str) -> Url {
-    let line = answer.lines().find(|line| line.to_ascii_lowercase().starts_with("location:")).expect("a redirect");
+    let line = answer
+        .lines()
+        .find(|line| line.to_ascii_lowercase().starts_with("location:"))
+        .expect("a redirect");
     Url::parse(line.split_once(':').unwrap().1.trim()).unwrap()
 }
 
@@ -85,19 +98,45 @@ async fn the_browser_brings_read_permissions_first_and_write_permissions_when_as
     approve(&tenant, accounts::ADMIN);
     let cancel = CancellationToken::new();
     let interaction = browser(|back| vec![back]);
-    let signed_in = SignedIn::with_browser(service(&tenant), Access::Read, &interaction, &cancel).await.unwrap();
+    let signed_in = SignedIn::with_browser(service(&tenant), Access::Read, &interaction, &cancel)
+        .await
+        .unwrap();
 
-    assert!(!signed_in.granted().await.permissions.iter().any(|name| name.contains("Write")));
-    assert!(signed_in.lacks(Access::Write).await.iter().any(|permission| permission.name == SYNCHRONIZATION_WRITE));
+    assert!(
+        !signed_in
+            .granted()
+            .await
+            .permissions
+            .iter()
+            .any(|name| name.contains("Write"))
+    );
+    assert!(
+        signed_in
+            .lacks(Access::Write)
+            .await
+            .iter()
+            .any(|permission| permission.name == SYNCHRONIZATION_WRITE)
+    );
     let entra = Entra::new(signed_in.clone()).unwrap();
     let observed = tenant.observe_with(&entra).await;
     let who = observed.observation.entra.signed_in.value().unwrap();
     assert_eq!(who.kind, IdentityKind::Delegated);
     assert_eq!(who.name, account_name(accounts::ADMIN));
-    assert!(who.directory_roles.value().unwrap().contains(&"158c047a-c907-4556-b7ef-446551a6b5f7".to_owned()));
+    assert!(
+        who.directory_roles
+            .value()
+            .unwrap()
+            .contains(&"158c047a-c907-4556-b7ef-446551a6b5f7".to_owned())
+    );
 
     signed_in.raise(&interaction, &cancel).await.unwrap();
-    assert!(signed_in.granted().await.permissions.contains(SYNCHRONIZATION_WRITE));
+    assert!(
+        signed_in
+            .granted()
+            .await
+            .permissions
+            .contains(SYNCHRONIZATION_WRITE)
+    );
 }
 
 #[tokio::test]
@@ -112,8 +151,14 @@ async fn strays_second_tabs_and_repeated_answers_do_not_disturb() {
         other.set_query(Some("code=stolen&state=another"));
         vec![icon, other, back.clone(), back]
     });
-    let signed_in =
-        SignedIn::with_browser(service(&tenant), Access::Read, &interaction, &CancellationToken::new()).await.unwrap();
+    let signed_in = SignedIn::with_browser(
+        service(&tenant),
+        Access::Read,
+        &interaction,
+        &CancellationToken::new(),
+    )
+    .await
+    .unwrap();
     assert!(signed_in.granted().await.permissions.contains("User.Read"));
 }
 
@@ -121,11 +166,18 @@ async fn strays_second_tabs_and_repeated_answers_do_not_disturb() {
 async fn a_browser_that_never_comes_back_ends_in_words() {
     let tenant = Tenant::start("fresh").await;
     let cancel = CancellationToken::new();
-    let fault = SignedIn::with_browser(service(&tenant), Access::Read, &no_browser(), &cancel).await.unwrap_err();
+    let fault = SignedIn::with_browser(service(&tenant), Access::Read, &no_browser(), &cancel)
+        .await
+        .unwrap_err();
     assert_eq!(fault.code, SignInFaultCode::BrowserNoReturn);
 
-    let closed = Interaction { open: Arc::new(|_| Err("no browser".to_owned())), ..no_browser() };
-    let fault = SignedIn::with_browser(service(&tenant), Access::Read, &closed, &cancel).await.unwrap_err();
+    let closed = Interaction {
+        open: Arc::new(|_| Err("no browser".to_owned())),
+        ..no_browser()
+    };
+    let fault = SignedIn::with_browser(service(&tenant), Access::Read, &closed, &cancel)
+        .await
+        .unwrap_err();
     assert_eq!(fault.code, SignInFaultCode::BrowserNotOpened);
     assert!(fault.cause.contains("no browser"));
 }
@@ -143,7 +195,9 @@ async fn a_sign_in_can_be_cancelled() {
         patience: Duration::from_secs(600),
         ..no_browser()
     };
-    let fault = SignedIn::with_browser(service(&tenant), Access::Read, &interaction, &cancel).await.unwrap_err();
+    let fault = SignedIn::with_browser(service(&tenant), Access::Read, &interaction, &cancel)
+        .await
+        .unwrap_err();
     assert_eq!(fault.code, SignInFaultCode::Cancelled);
 }
 
@@ -151,14 +205,28 @@ async fn a_sign_in_can_be_cancelled() {
 async fn what_the_sign_in_page_refuses_is_explained_with_its_ids() {
     let tenant = Tenant::start("fresh").await;
     approve(&tenant, accounts::ADMIN);
-    for (number, code) in [(65004, SignInFaultCode::ConsentDeclined), (53003, SignInFaultCode::BlockedByPolicy)] {
-        tenant.practice.entra().turn(|knobs| knobs.sign_in_fault = Some(number));
+    for (number, code) in [
+        (65004, SignInFaultCode::ConsentDeclined),
+        (53003, SignInFaultCode::BlockedByPolicy),
+    ] {
+        tenant
+            .practice
+            .entra()
+            .turn(|knobs| knobs.sign_in_fault = Some(number));
         let interaction = browser(|back| vec![back]);
-        let fault = SignedIn::with_browser(service(&tenant), Access::Read, &interaction, &CancellationToken::new())
-            .await
-            .unwrap_err();
+        let fault = SignedIn::with_browser(
+            service(&tenant),
+            Access::Read,
+            &interaction,
+            &CancellationToken::new(),
+        )
+        .await
+        .unwrap_err();
         assert_eq!(fault.code, code);
-        assert_eq!(fault.raw_code.as_deref(), Some(format!("AADSTS{number}").as_str()));
+        assert_eq!(
+            fault.raw_code.as_deref(),
+            Some(format!("AADSTS{number}").as_str())
+        );
         assert!(fault.trace_id.is_some(), "{fault:?}");
     }
 }
@@ -173,10 +241,15 @@ async fn a_device_code_is_shown_polled_and_slowed_down() {
     });
     let shown: Arc<Mutex<Option<DevicePrompt>>> = Arc::default();
     let seen = Arc::clone(&shown);
-    let interaction =
-        Interaction { show_code: Arc::new(move |prompt| *seen.lock().unwrap() = Some(prompt.clone())), ..no_browser() };
+    let interaction = Interaction {
+        show_code: Arc::new(move |prompt| *seen.lock().unwrap() = Some(prompt.clone())),
+        ..no_browser()
+    };
     let cancel = CancellationToken::new();
-    let signed_in = SignedIn::with_device_code(service(&tenant), Access::Read, &interaction, &cancel).await.unwrap();
+    let signed_in =
+        SignedIn::with_device_code(service(&tenant), Access::Read, &interaction, &cancel)
+            .await
+            .unwrap();
     let prompt = shown.lock().unwrap().clone().unwrap();
     assert!(!prompt.user_code.is_empty());
     assert!(prompt.expires_in_seconds > 0);
@@ -187,10 +260,18 @@ async fn a_device_code_is_shown_polled_and_slowed_down() {
 async fn a_blocked_device_code_names_the_policy() {
     let tenant = Tenant::start("fresh").await;
     approve(&tenant, accounts::ADMIN);
-    tenant.practice.entra().turn(|knobs| knobs.device_code_fault = Some(53003));
-    let fault = SignedIn::with_device_code(service(&tenant), Access::Read, &no_browser(), &CancellationToken::new())
-        .await
-        .unwrap_err();
+    tenant
+        .practice
+        .entra()
+        .turn(|knobs| knobs.device_code_fault = Some(53003));
+    let fault = SignedIn::with_device_code(
+        service(&tenant),
+        Access::Read,
+        &no_browser(),
+        &CancellationToken::new(),
+    )
+    .await
+    .unwrap_err();
     assert_eq!(fault.code, SignInFaultCode::BlockedByPolicy);
 }
 
@@ -198,36 +279,82 @@ async fn a_blocked_device_code_names_the_policy() {
 async fn what_was_entered_wrongly_is_told_before_or_after_asking() {
     let tenant = Tenant::start("fresh").await;
     let details = tenant.practice.details().clone();
-    let code = |tenant_id: &str, client_id: &str| service_with(&tenant, tenant_id, client_id).unwrap_err().code;
+    let code = |tenant_id: &str, client_id: &str| {
+        service_with(&tenant, tenant_id, client_id)
+            .unwrap_err()
+            .code
+    };
     assert_eq!(code("", &details.client_id), SignInFaultCode::TenantMissing);
-    assert_eq!(code("common", &details.client_id), SignInFaultCode::TenantMalformed);
-    assert_eq!(code("a/../b.example", &details.client_id), SignInFaultCode::TenantMalformed);
-    assert_eq!(code(&details.tenant_id, "my app"), SignInFaultCode::ClientIdMalformed);
-    assert!(tenant.practice.requests().iter().filter(|request| request.origin == "login").count() <= 1);
+    assert_eq!(
+        code("common", &details.client_id),
+        SignInFaultCode::TenantMalformed
+    );
+    assert_eq!(
+        code("a/../b.example", &details.client_id),
+        SignInFaultCode::TenantMalformed
+    );
+    assert_eq!(
+        code(&details.tenant_id, "my app"),
+        SignInFaultCode::ClientIdMalformed
+    );
+    assert!(
+        tenant
+            .practice
+            .requests()
+            .iter()
+            .filter(|request| request.origin == "login")
+            .count()
+            <= 1
+    );
 
     let sign_in = async |tenant_id: &str, client_id: &str, secret: &str| {
         let service = service_with(&tenant, tenant_id, client_id).unwrap();
-        SignedIn::with_client_secret(service, Secret::new(secret), &CancellationToken::new()).await.unwrap_err()
+        SignedIn::with_client_secret(service, Secret::new(secret), &CancellationToken::new())
+            .await
+            .unwrap_err()
     };
     let nobody = "7b0e2f6e-0d3c-4f0a-9d5f-0f8d6b0f1a2b";
     let fault = sign_in(&details.tenant_id, &details.client_id, "wrong").await;
     assert_eq!(fault.code, SignInFaultCode::SecretWrong);
     assert!(fault.trace_id.is_some() && fault.lookup_page().is_some());
     assert!(fault.cause.contains("Secret ID"));
-    assert_eq!(sign_in(&details.tenant_id, nobody, "x").await.code, SignInFaultCode::AppNotFound);
-    assert_eq!(sign_in(nobody, &details.client_id, "x").await.code, SignInFaultCode::TenantNotFound);
-    assert_eq!(sign_in(&details.tenant_id, &details.client_id, " ").await.code, SignInFaultCode::SecretMissing);
+    assert_eq!(
+        sign_in(&details.tenant_id, nobody, "x").await.code,
+        SignInFaultCode::AppNotFound
+    );
+    assert_eq!(
+        sign_in(nobody, &details.client_id, "x").await.code,
+        SignInFaultCode::TenantNotFound
+    );
+    assert_eq!(
+        sign_in(&details.tenant_id, &details.client_id, " ")
+            .await
+            .code,
+        SignInFaultCode::SecretMissing
+    );
 }
 
 #[tokio::test]
 async fn a_token_is_renewed_before_it_ends() {
     let tenant = Tenant::start("fresh").await;
     approve(&tenant, accounts::ADMIN);
-    tenant.practice.entra().turn(|knobs| knobs.token_lifetime = 0);
+    tenant
+        .practice
+        .entra()
+        .turn(|knobs| knobs.token_lifetime = 0);
     let cancel = CancellationToken::new();
     let interaction = browser(|back| vec![back]);
-    let signed_in = SignedIn::with_browser(service(&tenant), Access::Read, &interaction, &cancel).await.unwrap();
-    let asked = || tenant.practice.requests().iter().filter(|request| request.path.ends_with("/token")).count();
+    let signed_in = SignedIn::with_browser(service(&tenant), Access::Read, &interaction, &cancel)
+        .await
+        .unwrap();
+    let asked = || {
+        tenant
+            .practice
+            .requests()
+            .iter()
+            .filter(|request| request.path.ends_with("/token"))
+            .count()
+    };
     let before = asked();
     signed_in.credential(&cancel).await.unwrap();
     assert_eq!(asked(), before + 1);
@@ -240,7 +367,10 @@ async fn the_consent_link_asks_for_nothing_but_consent() {
     let tenant = Tenant::start("fresh").await;
     let url = admin_consent_url(&service(&tenant), "state-1").unwrap();
     assert!(url.path().ends_with("/adminconsent"));
-    let names: Vec<String> = url.query_pairs().map(|(name, _)| name.into_owned()).collect();
+    let names: Vec<String> = url
+        .query_pairs()
+        .map(|(name, _)| name.into_owned())
+        .collect();
     assert_eq!(names, ["client_id", "redirect_uri", "state"]);
 }
 
@@ -249,7 +379,13 @@ async fn a_token_never_shows_in_debug_output() {
     let tenant = Tenant::start("fresh").await;
     let cancel = CancellationToken::new();
     let secret = tenant.practice.details().client_secret.clone();
-    let signed_in = SignedIn::with_client_secret(service(&tenant), Secret::new(secret.clone()), &cancel).await.unwrap();
-    let text = format!("{signed_in:?} {:?}", signed_in.credential(&cancel).await.unwrap());
+    let signed_in =
+        SignedIn::with_client_secret(service(&tenant), Secret::new(secret.clone()), &cancel)
+            .await
+            .unwrap();
+    let text = format!(
+        "{signed_in:?} {:?}",
+        signed_in.credential(&cancel).await.unwrap()
+    );
     assert!(!text.contains(&secret) && !text.contains("eyJ"), "{text}");
 }

@@ -95,6 +95,20 @@ fn request(id: usize, call: &Call) -> Value {
     request
 }
 
+/// Reads one answer of a batch.
+///
+/// # Errors
+/// The call's own failure, or an answer that does not fit.
+pub fn read<E: Endpoint>(
+    endpoint: &E,
+    answer: Result<Answer, GraphError>,
+) -> Result<E::Output, GraphError> {
+    let operation = endpoint.call().name;
+    endpoint
+        .parse(&answer?)
+        .map_err(|source| GraphError::Decode { operation, source })
+}
+
 impl Graph {
     /// Sends endpoints in batches of twenty and gives their results in the same order. Calls that were throttled inside an
     /// answer are sent again; each call's other failures are its own.
@@ -110,24 +124,20 @@ impl Graph {
         let answers = self.batch_calls(&calls, cancel).await?;
         Ok(endpoints
             .iter()
-            .zip(calls.iter().zip(answers))
-            .map(|(endpoint, (call, answer))| {
-                let answer: Answer = answer.ok(call)?;
-                endpoint
-                    .parse(&answer)
-                    .map_err(|source| GraphError::Decode {
-                        operation: call.name,
-                        source,
-                    })
-            })
+            .zip(answers)
+            .map(|(endpoint, answer)| read(endpoint, answer))
             .collect())
     }
 
-    async fn batch_calls(
+    /// The same for calls of several kinds; [`read`] reads each answer.
+    ///
+    /// # Errors
+    /// When a batch as a whole got no answer.
+    pub async fn batch_calls(
         &self,
         calls: &[Call],
         cancel: &CancellationToken,
-    ) -> Result<Vec<RawAnswer>, GraphError> {
+    ) -> Result<Vec<Result<Answer, GraphError>>, GraphError> {
         let mut answers: Vec<Option<RawAnswer>> = vec![None; calls.len()];
         for chunk in (0..calls.len()).collect::<Vec<_>>().chunks(BATCH_SIZE) {
             let mut open: Vec<(usize, Call)> = chunk
@@ -135,10 +145,10 @@ impl Graph {
                 .filter_map(|&at| Some((at, calls.get(at)?.clone())))
                 .collect();
             for round in 1..=ROUNDS {
-                let wait = self
+                match self
                     .batch_round(&mut open, &mut answers, round, cancel)
-                    .await?;
-                match wait {
+                    .await?
+                {
                     Some(wait) if round < ROUNDS => self.wait(wait, cancel).await?,
                     _ => break,
                 }
@@ -151,9 +161,8 @@ impl Graph {
                 why: "an answer is missing".to_owned(),
             },
         };
-        answers
-            .into_iter()
-            .map(|answer| answer.ok_or_else(missing))
+        let each = answers.into_iter().zip(calls);
+        each.map(|(answer, call)| Ok(answer.ok_or_else(missing)?.ok(call)))
             .collect()
     }
 

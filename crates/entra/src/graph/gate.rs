@@ -42,6 +42,10 @@ impl Graph {
     #[must_use]
     pub fn through(&self, around: impl FnOnce(Arc<dyn Exchange>) -> Arc<dyn Exchange>) -> Self {
         let exchange = around(Arc::clone(&self.exchange));
-        Self { exchange, base: self.base.clone(), wait_scale: self.wait_scale }
+        Self {
+            exchange,
+            base: self.base.clone(),
+            wait_scale: self.wait_scale,
+        }
     }
 }

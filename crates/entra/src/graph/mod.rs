@@ -28,7 +28,7 @@ use url::Url;
 use usher_core::model::{Origin, Secret};
 
 pub use assignments::{AppRoleAssignment, Assign, ListAssignments, PrincipalType, Unassign};
-pub use batch::BATCH_SIZE;
+pub use batch::{BATCH_SIZE, read};
 pub use call::{
     Answer, Call, Endpoint, Exchange, Method, Outgoing, Page, Payload, RawAnswer,
     SECRET_PLACEHOLDER, odata_search, odata_text,
@@ -201,9 +201,23 @@ impl Graph {
         E: Endpoint<Output = Page<T>> + Sync,
         T: Send + 'a,
     {
+        self.pages_from(endpoint, endpoint.call().url(&self.base), cancel)
+    }
+
+    /// The same from a page on that an earlier one named as the next.
+    pub fn pages_from<'a, E, T>(
+        &'a self,
+        endpoint: &'a E,
+        first: Url,
+        cancel: &'a CancellationToken,
+    ) -> impl Stream<Item = Result<Page<T>, GraphError>> + Send + 'a
+    where
+        E: Endpoint<Output = Page<T>> + Sync,
+        T: Send + 'a,
+    {
         async_stream::try_stream! {
             let call = endpoint.call();
-            let mut url = Some(call.url(&self.base));
+            let mut url = Some(first);
             let mut pages = 0_usize;
             while let Some(next) = url.take() {
                 pages += 1;
@@ -237,14 +251,42 @@ impl Graph {
         E: Endpoint<Output = Page<T>> + Sync,
         T: Send,
     {
+        self.rest(
+            endpoint,
+            Page {
+                value: Vec::new(),
+                next: Some(endpoint.call().url(&self.base)),
+                count: None,
+            },
+            cancel,
+        )
+        .await
+    }
+
+    /// The rows of a first page, and those of the pages after it.
+    ///
+    /// # Errors
+    /// [`GraphError`].
+    pub async fn rest<E, T>(
+        &self,
+        endpoint: &E,
+        first: Page<T>,
+        cancel: &CancellationToken,
+    ) -> Result<Vec<T>, GraphError>
+    where
+        E: Endpoint<Output = Page<T>> + Sync,
+        T: Send,
+    {
         use futures::TryStreamExt as _;
-        let pages = self.pages(endpoint, cancel);
-        pages
-            .try_fold(Vec::new(), async |mut rows, mut page| {
-                rows.append(&mut page.value);
-                Ok(rows)
-            })
-            .await
+        let Some(next) = first.next else {
+            return Ok(first.value);
+        };
+        let pages = self.pages_from(endpoint, next, cancel);
+        let append = async |mut rows: Vec<T>, mut page: Page<T>| {
+            rows.append(&mut page.value);
+            Ok(rows)
+        };
+        pages.try_fold(first.value, append).await
     }
 }
 

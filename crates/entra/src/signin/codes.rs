@@ -465,3 +465,54 @@ fn exchange(code: Code) -> Words {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signin::SignInFault;
+
+    /// Every number of facts/entra §2.4 and the one of its text.
+    const NUMBERS: [u64; 74] = [
+        50011, 50020, 51004, 50034, 16000, 50057, 50059, 90019, 50072, 50074, 50076, 50078, 50079,
+        50105, 50126, 50128, 90002, 50158, 50173, 70008, 700_082, 70043, 50089, 50194, 9_001_023,
+        90124, 90130, 501_481, 50147, 501_491, 53000, 53001, 53002, 53003, 530_032, 530_035,
+        530_003, 65001, 90008, 65004, 90094, 90095, 65002, 650_052, 650_056, 650_057, 65005,
+        500_011, 70011, 28002, 700_022, 70016, 70018, 70019, 700_016, 70001, 700_011, 7_000_112,
+        7_000_215, 7_000_222, 7_000_218, 700_025, 700_027, 700_030, 90072, 900_144, 90014, 90033,
+        90024, 50033, 90055, 90038, 90043, 900_432,
+    ];
+
+    #[test]
+    fn every_number_of_the_table_has_words_of_its_own() {
+        for number in NUMBERS {
+            let code = by_number(number).unwrap_or_else(|| panic!("AADSTS{number} has no words"));
+            let fault = SignInFault::of(code);
+            assert!(
+                !fault.title.is_empty() && !fault.cause.is_empty() && !fault.fix.is_empty(),
+                "AADSTS{number}"
+            );
+            assert_ne!(
+                fault.title,
+                SignInFault::of(Code::Refused).title,
+                "AADSTS{number}"
+            );
+            let all = format!("{} {} {}", fault.title, fault.cause, fault.fix);
+            assert!(
+                !all.contains('!') && !all.to_lowercase().contains("please"),
+                "AADSTS{number}: {all}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_unknown_number_is_explained_by_the_protocols_own_word() {
+        let body = crate::signin::ErrorBody {
+            error: "invalid_client".to_owned(),
+            error_description: Some("AADSTS1234567: new.".to_owned()),
+            ..Default::default()
+        };
+        let fault = SignInFault::explain(&body);
+        assert_eq!(fault.code, Code::SecretWrong);
+        assert_eq!(fault.raw_code.as_deref(), Some("AADSTS1234567"));
+    }
+}

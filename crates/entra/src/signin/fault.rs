@@ -122,15 +122,13 @@ pub struct SignInFault {
     /// What it means.
     pub cause: String,
     /// What to do, a line a press.
-    pub fix: String,
+    pub fix: Box<str>,
     /// The service's own code, for instance `AADSTS7000215`, or the protocol's `error`.
-    pub raw_code: Option<String>,
+    pub raw_code: Option<Box<str>>,
     /// The service's trace id, for a support case.
-    pub trace_id: Option<String>,
+    pub trace_id: Option<Box<str>>,
     /// The service's correlation id.
-    pub correlation_id: Option<String>,
-    /// When the service says it happened, in its own words.
-    pub service_time: Option<String>,
+    pub correlation_id: Option<Box<str>>,
 }
 
 /// The error body of the token, device-code and authorize endpoints (facts/entra §2.4).
@@ -144,9 +142,6 @@ pub struct ErrorBody {
     /// Numbers, the most specific first.
     #[serde(default)]
     pub error_codes: Vec<u64>,
-    /// When.
-    #[serde(default)]
-    pub timestamp: Option<String>,
     /// For a support case.
     #[serde(default)]
     pub trace_id: Option<String>,
@@ -178,11 +173,10 @@ impl SignInFault {
             code,
             title: words.title.to_owned(),
             cause: words.cause.to_owned(),
-            fix: words.fix.join("\n"),
+            fix: words.fix.join("\n").into(),
             raw_code: None,
             trace_id: None,
             correlation_id: None,
-            service_time: None,
         }
     }
 
@@ -200,11 +194,10 @@ impl SignInFault {
             .and_then(codes::by_number)
             .unwrap_or_else(|| codes::by_error(&body.error));
         let mut fault = Self::of(code);
-        fault.raw_code =
-            Some(number.map_or_else(|| body.error.clone(), |number| format!("AADSTS{number}")));
-        fault.trace_id.clone_from(&body.trace_id);
-        fault.correlation_id.clone_from(&body.correlation_id);
-        fault.service_time.clone_from(&body.timestamp);
+        let raw = number.map_or_else(|| body.error.clone(), |number| format!("AADSTS{number}"));
+        fault.raw_code = Some(raw.into());
+        fault.trace_id = body.trace_id.as_deref().map(Into::into);
+        fault.correlation_id = body.correlation_id.as_deref().map(Into::into);
         fault
     }
 

@@ -38,11 +38,14 @@ pub use tokens::Granted;
 use service::Http;
 use tokens::Tokens;
 
+/// Opens a URL in the system browser; the text says why it could not.
+pub type OpenBrowser = Arc<dyn Fn(&Url) -> Result<(), String> + Send + Sync>;
+
 /// What a sign-in needs from whoever shows it.
 #[derive(Clone)]
 pub struct Interaction {
     /// Opens a URL in the system browser; the text says why it could not.
-    pub open: Arc<dyn Fn(&Url) -> Result<(), String> + Send + Sync>,
+    pub open: OpenBrowser,
     /// Shows a device code.
     pub show_code: Arc<dyn Fn(&DevicePrompt) + Send + Sync>,
     /// How long to wait for the browser to come back.

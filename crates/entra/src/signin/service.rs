@@ -250,12 +250,12 @@ fn read_fault(answer: &usher_transport::Response) -> SignInFault {
         Ok(body) => SignInFault::explain(&body),
         Err(_) if answer.status.is_server_error() || answer.status.as_u16() == 429 => {
             let mut fault = SignInFault::of(SignInFaultCode::Transient);
-            fault.raw_code = Some(format!("HTTP {}", answer.status.as_u16()));
+            fault.raw_code = Some(format!("HTTP {}", answer.status.as_u16()).into());
             fault
         }
         Err(_) => {
             let mut fault = SignInFault::of(SignInFaultCode::UnexpectedAnswer);
-            fault.raw_code = Some(format!("HTTP {}", answer.status.as_u16()));
+            fault.raw_code = Some(format!("HTTP {}", answer.status.as_u16()).into());
             fault
         }
     }

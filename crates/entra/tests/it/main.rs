@@ -1,13 +1,16 @@
 //! The Graph client against single odd answers, each from the facts.
 
+// What `clippy.toml` allows in tests reaches test functions alone, and the helpers beside them fail a test the same way.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod scripted;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use usher_entra::graph::{
-    CountUsers, Credentials, FindServicePrincipals, GetJob, GetUser, GraphError, ListAssignments, ListProvisioningLogs,
-    ListUsers, Look, ValidateCredentials, Verdict, Window, verdict,
+    CountUsers, Credentials, FindServicePrincipals, GetJob, GetUser, GraphError, ListAssignments,
+    ListProvisioningLogs, ListUsers, Look, ValidateCredentials, Verdict, Window, verdict,
 };
 
 use scripted::Scripted;
@@ -23,31 +26,67 @@ fn error(code: &str, message: &str) -> Value {
 #[tokio::test]
 async fn an_empty_page_is_not_the_end_and_the_link_is_followed_as_it_is() {
     let script = Scripted::new([
-        (200, json!({ "value": [{ "id": "a", "principalId": "1" }], "@odata.nextLink": "https://graph.test/v1.0/x?$skiptoken=a%20b" })),
-        (200, json!({ "value": [], "@odata.nextLink": "https://graph.test/v1.0/x?$skiptoken=c" })),
-        (200, json!({ "value": [{ "id": "b", "principalId": null }] })),
+        (
+            200,
+            json!({ "value": [{ "id": "a", "principalId": "1" }], "@odata.nextLink": "https://graph.test/v1.0/x?$skiptoken=a%20b" }),
+        ),
+        (
+            200,
+            json!({ "value": [], "@odata.nextLink": "https://graph.test/v1.0/x?$skiptoken=c" }),
+        ),
+        (
+            200,
+            json!({ "value": [{ "id": "b", "principalId": null }] }),
+        ),
     ]);
-    let rows = script.graph().all(&ListAssignments { service_principal: "sp".into() }, &cancel()).await.unwrap();
+    let rows = script
+        .graph()
+        .all(
+            &ListAssignments {
+                service_principal: "sp".into(),
+            },
+            &cancel(),
+        )
+        .await
+        .unwrap();
     assert_eq!(rows.len(), 2);
     assert_eq!(rows[1].principal_id, "");
-    assert_eq!(script.sent()[1].url, "https://graph.test/v1.0/x?$skiptoken=a%20b");
+    assert_eq!(
+        script.sent()[1].url,
+        "https://graph.test/v1.0/x?$skiptoken=a%20b"
+    );
 }
 
 #[tokio::test]
 async fn a_next_link_to_another_host_is_not_followed() {
-    let script = Scripted::new([(200, json!({ "value": [], "@odata.nextLink": "https://evil.test/v1.0/x" }))]);
+    let script = Scripted::new([(
+        200,
+        json!({ "value": [], "@odata.nextLink": "https://evil.test/v1.0/x" }),
+    )]);
     let outcome = script.graph().all(&ListUsers::default(), &cancel()).await;
-    assert!(matches!(outcome, Err(GraphError::ForeignLink { .. })), "{outcome:?}");
+    assert!(
+        matches!(outcome, Err(GraphError::ForeignLink { .. })),
+        "{outcome:?}"
+    );
     assert_eq!(script.sent().len(), 1);
 }
 
 #[tokio::test]
 async fn a_401_without_words_is_a_missing_permission() {
     let script = Scripted::new([(401, error("UnknownError", ""))]);
-    let get = GetJob { service_principal: "sp".into(), job: "j".into() };
+    let get = GetJob {
+        service_principal: "sp".into(),
+        job: "j".into(),
+    };
     let refusal = script.graph().run(&get, &cancel()).await.unwrap_err();
-    assert_eq!(refusal.missing_permission(), Some("Synchronization.Read.All"));
-    assert!(refusal.to_string().contains("Synchronization.Read.All"), "{refusal}");
+    assert_eq!(
+        refusal.missing_permission(),
+        Some("Synchronization.Read.All")
+    );
+    assert!(
+        refusal.to_string().contains("Synchronization.Read.All"),
+        "{refusal}"
+    );
     assert!(refusal.to_string().contains("inner-id"), "{refusal}");
 }
 
@@ -55,16 +94,37 @@ async fn a_401_without_words_is_a_missing_permission() {
 async fn json_inside_the_message_is_read() {
     let inner = r#"{"Message":"No HTTP resource was found that matches the request URI."}"#;
     let script = Scripted::new([(404, error("UnknownError", inner))]);
-    let get = GetJob { service_principal: "sp".into(), job: "j".into() };
+    let get = GetJob {
+        service_principal: "sp".into(),
+        job: "j".into(),
+    };
     let refusal = script.graph().run(&get, &cancel()).await.unwrap_err();
-    assert_eq!(refusal.api().unwrap().message, "No HTTP resource was found that matches the request URI.");
+    assert_eq!(
+        refusal.api().unwrap().message,
+        "No HTTP resource was found that matches the request URI."
+    );
 }
 
 #[tokio::test]
 async fn a_body_that_is_no_error_body_is_an_error_all_the_same() {
-    for body in [json!(null), json!("text"), json!({ "error": "a text" }), json!({ "error": { "code": 5 } })] {
+    for body in [
+        json!(null),
+        json!("text"),
+        json!({ "error": "a text" }),
+        json!({ "error": { "code": 5 } }),
+    ] {
         let script = Scripted::new([(400, body)]);
-        let refusal = script.graph().run(&GetUser { id: "u".into(), also: vec![] }, &cancel()).await.unwrap_err();
+        let refusal = script
+            .graph()
+            .run(
+                &GetUser {
+                    id: "u".into(),
+                    also: vec![],
+                },
+                &cancel(),
+            )
+            .await
+            .unwrap_err();
         assert_eq!(refusal.api().unwrap().status, 400);
     }
 }
@@ -81,11 +141,20 @@ async fn a_rejected_test_of_credentials_is_a_verdict_and_a_missing_permission_is
         "code": "InvalidCredentials", "message": "You appear to have entered invalid credentials.",
         "details": [{ "code": "SystemForCrossDomainIdentityManagementCredentialValidationUnavailable", "message": "" }],
     } });
-    let script = Scripted::new([(400, detailed), (401, error("UnknownError", "")), (204, Value::Null)]);
+    let script = Scripted::new([
+        (400, detailed),
+        (401, error("UnknownError", "")),
+        (204, Value::Null),
+    ]);
     let graph = script.graph();
     let told = async || verdict(graph.run(&validate(Credentials::Saved), &cancel()).await);
-    let Verdict::Rejected { code, .. } = told().await.unwrap() else { panic!("accepted") };
-    assert_eq!(code, "SystemForCrossDomainIdentityManagementCredentialValidationUnavailable");
+    let Verdict::Rejected { code, .. } = told().await.unwrap() else {
+        panic!("accepted")
+    };
+    assert_eq!(
+        code,
+        "SystemForCrossDomainIdentityManagementCredentialValidationUnavailable"
+    );
     assert!(told().await.is_err());
     assert_eq!(told().await.unwrap(), Verdict::Accepted);
 }
@@ -97,16 +166,25 @@ async fn a_call_that_keeps_a_place_for_a_secret_is_not_sent_without_one() {
         service_principal: "sp".into(),
         job: None,
         template_id: "dataBricks".into(),
-        credentials: Credentials::Inline { base_address: "https://a.test".into() },
+        credentials: Credentials::Inline {
+            base_address: "https://a.test".into(),
+        },
     };
     let outcome = script.graph().run(&validate, &cancel()).await;
     assert!(matches!(outcome, Err(GraphError::SecretMissing { .. })));
     assert_eq!(script.sent().len(), 0);
 
     let secret = usher_core::model::Secret::new("dsapi-secret");
-    script.graph().run_with(&validate, Some(&secret), &cancel()).await.unwrap();
+    script
+        .graph()
+        .run_with(&validate, Some(&secret), &cancel())
+        .await
+        .unwrap();
     let sent = &script.sent()[0];
-    assert_eq!(sent.body.as_ref().unwrap()["credentials"][1]["value"], "dsapi-secret");
+    assert_eq!(
+        sent.body.as_ref().unwrap()["credentials"][1]["value"],
+        "dsapi-secret"
+    );
     assert!(!format!("{sent:?}").is_empty());
 }
 
@@ -114,7 +192,10 @@ async fn a_call_that_keeps_a_place_for_a_secret_is_not_sent_without_one() {
 async fn a_count_is_a_plain_number_whatever_surrounds_it() {
     for body in [json!("7"), json!(7), json!("\u{feff}7\r\n")] {
         let script = Scripted::new([(200, body)]);
-        let count = CountUsers { group: "g".into(), transitive: true };
+        let count = CountUsers {
+            group: "g".into(),
+            transitive: true,
+        };
         assert_eq!(script.graph().run(&count, &cancel()).await.unwrap(), 7);
         assert!(script.sent()[0].eventual);
     }
@@ -124,14 +205,25 @@ async fn a_count_is_a_plain_number_whatever_surrounds_it() {
 async fn calls_throttled_inside_a_batch_are_sent_again_and_only_those() {
     let user = |id: &str| json!({ "id": id, "displayName": id });
     let script = Scripted::new([
-        (200, json!({ "responses": [
+        (
+            200,
+            json!({ "responses": [
             { "id": "2", "status": 404, "body": error("Request_ResourceNotFound", "gone") },
             { "id": "0", "status": 429, "headers": { "Retry-After": "0.001" }, "body": error("TooManyRequests", "") },
             { "id": "1", "status": 200, "body": user("b") },
-        ] })),
-        (200, json!({ "responses": [{ "id": "0", "status": 200, "body": user("a") }] })),
+        ] }),
+        ),
+        (
+            200,
+            json!({ "responses": [{ "id": "0", "status": 200, "body": user("a") }] }),
+        ),
     ]);
-    let gets: Vec<GetUser> = ["a", "b", "c"].map(|id| GetUser { id: id.into(), also: vec![] }).into();
+    let gets: Vec<GetUser> = ["a", "b", "c"]
+        .map(|id| GetUser {
+            id: id.into(),
+            also: vec![],
+        })
+        .into();
     let answers = script.graph().batch(&gets, &cancel()).await.unwrap();
     assert_eq!(&*answers[0].as_ref().unwrap().id, "a");
     assert_eq!(&*answers[1].as_ref().unwrap().id, "b");
@@ -149,8 +241,16 @@ async fn more_calls_than_a_batch_holds_are_split() {
         (200, json!({ "responses": inner }))
     };
     let script = Scripted::new([answer(0..20), answer(20..40), answer(40..45)]);
-    let gets: Vec<GetUser> = (0..45).map(|id| GetUser { id: id.to_string(), also: vec![] }).collect();
-    assert_eq!(script.graph().batch(&gets, &cancel()).await.unwrap().len(), 45);
+    let gets: Vec<GetUser> = (0..45)
+        .map(|id| GetUser {
+            id: id.to_string(),
+            also: vec![],
+        })
+        .collect();
+    assert_eq!(
+        script.graph().batch(&gets, &cancel()).await.unwrap().len(),
+        45
+    );
     assert_eq!(script.sent().len(), 3);
 }
 
@@ -166,10 +266,15 @@ async fn the_window_wants_agreeing_looks_and_waits_settling_refusals_out() {
         (200, principal),
     ]);
     let graph = script.graph();
-    let window = Window { agreeing: 3, ..Window::AFTER_CREATION };
+    let window = Window {
+        agreeing: 3,
+        ..Window::AFTER_CREATION
+    };
     let find = FindServicePrincipals::Named("n".into());
     let seen = graph
-        .settle(window, &cancel(), async || Ok(Look::There(graph.run(&find, &cancel()).await?.value.len())))
+        .settle(window, &cancel(), async || {
+            Ok(Look::There(graph.run(&find, &cancel()).await?.value.len()))
+        })
         .await
         .unwrap();
     assert_eq!(seen, Some(1));
@@ -180,30 +285,75 @@ async fn the_window_wants_agreeing_looks_and_waits_settling_refusals_out() {
 async fn a_window_ends_and_other_refusals_end_it_at_once() {
     let never = Scripted::repeating((404, error("Request_ResourceNotFound", "")));
     let graph = never.graph();
-    let get = GetJob { service_principal: "sp".into(), job: "j".into() };
-    let outcome =
-        graph.settle(Window::AFTER_CHANGE, &cancel(), async || graph.run(&get, &cancel()).await.map(Look::There)).await;
+    let get = GetJob {
+        service_principal: "sp".into(),
+        job: "j".into(),
+    };
+    let outcome = graph
+        .settle(Window::AFTER_CHANGE, &cancel(), async || {
+            graph.run(&get, &cancel()).await.map(Look::There)
+        })
+        .await;
     assert!(outcome.unwrap_err().is_not_found());
 
     let broken = Scripted::new([(400, error("BadRequest", "no"))]);
     let graph = broken.graph();
-    let outcome =
-        graph.settle(Window::AFTER_CHANGE, &cancel(), async || graph.run(&get, &cancel()).await.map(Look::There)).await;
+    let outcome = graph
+        .settle(Window::AFTER_CHANGE, &cancel(), async || {
+            graph.run(&get, &cancel()).await.map(Look::There)
+        })
+        .await;
     assert_eq!(outcome.unwrap_err().api().unwrap().status, 400);
 }
 
 #[tokio::test]
 async fn quotes_in_names_stay_inside_the_filter() {
     let script = Scripted::repeating((200, json!({ "value": [] })));
-    script.graph().run(&FindServicePrincipals::Named("O'Brien & Söhne + Co".into()), &cancel()).await.unwrap();
-    let search = ListUsers { search: Some("a\"b\\c".into()), top: Some(50), also: vec![] };
+    script
+        .graph()
+        .run(
+            &FindServicePrincipals::Named("O'Brien & Söhne + Co".into()),
+            &cancel(),
+        )
+        .await
+        .unwrap();
+    let search = ListUsers {
+        search: Some("a\"b\\c".into()),
+        top: Some(50),
+        also: vec![],
+    };
     script.graph().run(&search, &cancel()).await.unwrap();
-    let logs = ListProvisioningLogs { job: "dataBricks.x.y".into(), since: Timestamp::UNIX_EPOCH, top: 5 };
+    let logs = ListProvisioningLogs {
+        job: "dataBricks.x.y".into(),
+        since: Timestamp::UNIX_EPOCH,
+        top: 5,
+    };
     script.graph().run(&logs, &cancel()).await.unwrap();
-    let urls: Vec<url::Url> = script.sent().iter().map(|sent| sent.url.parse().unwrap()).collect();
-    let query = |at: usize, name: &str| urls[at].query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned();
-    assert_eq!(query(0, "$filter"), "displayName eq 'O''Brien & Söhne + Co'");
-    assert!(!urls[0].query().unwrap().contains('+'), "a plus would be read literally: {}", urls[0]);
+    let urls: Vec<url::Url> = script
+        .sent()
+        .iter()
+        .map(|sent| sent.url.parse().unwrap())
+        .collect();
+    let query = |at: usize, name: &str| {
+        urls[at]
+            .query_pairs()
+            .find(|(key, _)| key == name)
+            .unwrap()
+            .1
+            .into_owned()
+    };
+    assert_eq!(
+        query(0, "$filter"),
+        "displayName eq 'O''Brien & Söhne + Co'"
+    );
+    assert!(
+        !urls[0].query().unwrap().contains('+'),
+        "a plus would be read literally: {}",
+        urls[0]
+    );
     assert!(query(1, "$search").contains(r#""displayName:a\"b\\c""#));
-    assert_eq!(query(2, "$filter"), "jobId eq 'dataBricks.x.y' and activityDateTime gt 1970-01-01T00:00:00Z");
+    assert_eq!(
+        query(2, "$filter"),
+        "jobId eq 'dataBricks.x.y' and activityDateTime gt 1970-01-01T00:00:00Z"
+    );
 }

@@ -31,7 +31,11 @@ impl Scripted {
     /// These answers, one after the other.
     pub(crate) fn new(answers: impl IntoIterator<Item = (u16, Value)>) -> Self {
         let answers = answers.into_iter().collect();
-        Self(Arc::new(Mutex::new(Script { answers, forever: None, sent: Vec::new() })))
+        Self(Arc::new(Mutex::new(Script {
+            answers,
+            forever: None,
+            sent: Vec::new(),
+        })))
     }
 
     /// The same answer again and again.
@@ -42,7 +46,11 @@ impl Scripted {
     }
 
     pub(crate) fn graph(&self) -> Graph {
-        Graph::over(Arc::new(self.clone()), "https://graph.test/v1.0".parse().unwrap(), 1.0)
+        Graph::over(
+            Arc::new(self.clone()),
+            "https://graph.test/v1.0".parse().unwrap(),
+            1.0,
+        )
     }
 
     pub(crate) fn sent(&self) -> Vec<Sent> {
@@ -62,12 +70,24 @@ impl Exchange for Scripted {
             body: call.body.as_ref().map(|body| body.expose().clone()),
             eventual: call.call.eventual,
         });
-        let (status, body) = script.answers.pop_front().or_else(|| script.forever.clone()).expect("the script is over");
+        let (status, body) = script
+            .answers
+            .pop_front()
+            .or_else(|| script.forever.clone())
+            .expect("the script is over");
         let body = match body {
             Value::Null => bytes::Bytes::new(),
             Value::String(text) => text.into(),
             other => other.to_string().into(),
         };
-        async move { Ok(RawAnswer { status, body, request_id: None, retry_after: None }) }.boxed()
+        async move {
+            Ok(RawAnswer {
+                status,
+                body,
+                request_id: None,
+                retry_after: None,
+            })
+        }
+        .boxed()
     }
 }
