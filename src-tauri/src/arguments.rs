@@ -40,8 +40,9 @@ impl Arguments {
     /// # Errors
     /// A line for people: an unknown option, a missing value, an endpoints file that is refused.
     pub(crate) fn read(arguments: impl Iterator<Item = OsString>) -> Result<Option<Self>, String> {
-        let mut session = SessionOptions::of_this_system()
-            .ok_or("This system names no folder for application data. Name one with --data FOLDER.");
+        let mut session = SessionOptions::of_this_system().ok_or(
+            "This system names no folder for application data. Name one with --data FOLDER.",
+        );
         let (mut setup, mut practice, mut data) = (None, None, None);
         let mut endpoints = std::env::var_os("USHER_ENDPOINTS").filter(|file| !file.is_empty());
         let mut memory = false;
@@ -56,10 +57,16 @@ impl Arguments {
                 "--no-keyring" => memory = true,
                 "--practice" => {
                     let named = |next: &OsString| !next.to_string_lossy().starts_with('-');
-                    let scenario = rest.next_if(named).map(|next| next.to_string_lossy().into_owned());
+                    let scenario = rest
+                        .next_if(named)
+                        .map(|next| next.to_string_lossy().into_owned());
                     practice = Some(scenario.unwrap_or_else(|| FRESH.to_owned()));
                 }
-                unknown => return Err(format!("{unknown:?} is no option of usher-window. See --help.")),
+                unknown => {
+                    return Err(format!(
+                        "{unknown:?} is no option of usher-window. See --help."
+                    ));
+                }
             }
         }
         if let (Err(_), Some(folder)) = (&session, &data) {
@@ -75,21 +82,34 @@ impl Arguments {
         }
         session.memory_vault = memory;
         session.practice = Some(Arc::new(Tenants));
-        Ok(Some(Self { session, setup, practice }))
+        Ok(Some(Self {
+            session,
+            setup,
+            practice,
+        }))
     }
 }
 
 fn world(file: &std::path::Path) -> Result<World, String> {
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| format!("The endpoints file {} cannot be read: {error}", file.display()))?;
-    let endpoints = Endpoints::parse(&text).map_err(|error| format!("{}: {error}", file.display()))?;
+    let text = std::fs::read_to_string(file).map_err(|error| {
+        format!(
+            "The endpoints file {} cannot be read: {error}",
+            file.display()
+        )
+    })?;
+    let endpoints =
+        Endpoints::parse(&text).map_err(|error| format!("{}: {error}", file.display()))?;
     Ok(World::Mapped(endpoints))
 }
 
 /// `USHER_WAIT_SCALE`, which counts with an endpoints file alone.
 fn wait_scale() -> f64 {
-    let given = std::env::var("USHER_WAIT_SCALE").ok().and_then(|text| text.parse::<f64>().ok());
-    given.filter(|scale| (0.001..=1.0).contains(scale)).unwrap_or(1.0)
+    let given = std::env::var("USHER_WAIT_SCALE")
+        .ok()
+        .and_then(|text| text.parse::<f64>().ok());
+    given
+        .filter(|scale| (0.001..=1.0).contains(scale))
+        .unwrap_or(1.0)
 }
 
 #[cfg(test)]
@@ -104,7 +124,9 @@ mod tests {
     fn practice_takes_a_scenario_or_none() {
         let plain = read(&["--practice", "--data", "/d"]).unwrap().unwrap();
         assert_eq!(plain.practice.as_deref(), Some("fresh"));
-        let named = read(&["--practice", "token-expired", "--no-keyring"]).unwrap().unwrap();
+        let named = read(&["--practice", "token-expired", "--no-keyring"])
+            .unwrap()
+            .unwrap();
         assert_eq!(named.practice.as_deref(), Some("token-expired"));
         assert!(named.session.memory_vault);
     }
@@ -113,7 +135,11 @@ mod tests {
     fn an_unknown_option_and_a_missing_value_are_named() {
         assert!(read(&["--token", "x"]).unwrap_err().contains("--token"));
         assert!(read(&["--setup"]).unwrap_err().contains("--setup"));
-        assert!(read(&["--endpoints", "/nowhere/endpoints.json"]).unwrap_err().contains("/nowhere"));
+        assert!(
+            read(&["--endpoints", "/nowhere/endpoints.json"])
+                .unwrap_err()
+                .contains("/nowhere")
+        );
         assert!(read(&["--help"]).unwrap().is_none());
     }
 }

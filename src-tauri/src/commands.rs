@@ -51,7 +51,9 @@ async fn answered<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T
 }
 
 /// Progress through a channel. A page that went away hears nothing more.
-fn through<Event: tauri::ipc::IpcResponse + Send + Sync + 'static>(channel: Channel<Event>) -> Progress<Event> {
+fn through<Event: tauri::ipc::IpcResponse + Send + Sync + 'static>(
+    channel: Channel<Event>,
+) -> Progress<Event> {
     Arc::new(move |event| {
         let _ = channel.send(event);
     })
@@ -72,10 +74,18 @@ mod tests {
 
     #[test]
     fn the_capability_allows_every_command_and_nothing_else() {
-        let capability: Value = serde_json::from_str(&project("src-tauri/capabilities/main.json")).unwrap();
-        let allowed: BTreeSet<_> =
-            capability["permissions"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
-        let permissions: Vec<_> = COMMANDS.iter().map(|name| format!("allow-{}", name.replace('_', "-"))).collect();
+        let capability: Value =
+            serde_json::from_str(&project("src-tauri/capabilities/main.json")).unwrap();
+        let allowed: BTreeSet<_> = capability["permissions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
+        let permissions: Vec<_> = COMMANDS
+            .iter()
+            .map(|name| format!("allow-{}", name.replace('_', "-")))
+            .collect();
         assert_eq!(allowed, permissions.iter().map(String::as_str).collect());
         assert_eq!(capability["windows"], serde_json::json!(["main"]));
         assert_eq!(capability.get("remote"), None);
@@ -84,8 +94,11 @@ mod tests {
     #[test]
     fn the_pages_types_name_every_command_and_nothing_else() {
         let types = project("ui/src/ipc/bindings/Commands.ts");
-        let named: BTreeSet<_> =
-            types.lines().filter_map(|line| line.strip_prefix("  ")?.split_once(": { request:")).map(|(name, _)| name).collect();
+        let named: BTreeSet<_> = types
+            .lines()
+            .filter_map(|line| line.strip_prefix("  ")?.split_once(": { request:"))
+            .map(|(name, _)| name)
+            .collect();
         assert_eq!(named, COMMANDS.iter().copied().collect());
     }
 }

@@ -26,7 +26,9 @@ fn main() -> ExitCode {
     };
     // Secrets have no Display and a redacted Debug, so no level of the log has one; the page's own traffic is not logged.
     tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::try_from_env("USHER_LOG").unwrap_or_else(|_| EnvFilter::new("warn")))
+        .with_env_filter(
+            EnvFilter::try_from_env("USHER_LOG").unwrap_or_else(|_| EnvFilter::new("warn")),
+        )
         .with_writer(io::stderr)
         .init();
     let session = match Session::new(arguments.session) {
@@ -43,7 +45,11 @@ fn main() -> ExitCode {
     });
     match window::run(session) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => say(io::stderr(), &format!("The window cannot be opened: {error}"), NO_WINDOW),
+        Err(error) => say(
+            io::stderr(),
+            &format!("The window cannot be opened: {error}"),
+            NO_WINDOW,
+        ),
     }
 }
 

@@ -22,16 +22,25 @@ impl PracticeHost for Tenants {
 
     fn start(&self, scenario: String) -> BoxFuture<'_, Result<PracticeTenant, Failure>> {
         Box::pin(async move {
-            let known = usher_practice::scenarios().into_iter().find(|one| one.name == scenario);
+            let known = usher_practice::scenarios()
+                .into_iter()
+                .find(|one| one.name == scenario);
             let known = known.ok_or_else(|| {
                 Failure::bad_input(
                     format!("There is no practice scenario named {scenario:?}."),
                     "Choose one of the list.",
                 )
             })?;
-            let options = Options { scenario, time: TimeScale::Every(CYCLE), ..Options::default() };
-            let practice = Practice::start(options).await.map_err(|error| unstarted(&error))?;
-            let endpoints = Endpoints::parse(&practice.endpoints_json()).map_err(|error| unstarted(&error))?;
+            let options = Options {
+                scenario,
+                time: TimeScale::Every(CYCLE),
+                ..Options::default()
+            };
+            let practice = Practice::start(options)
+                .await
+                .map_err(|error| unstarted(&error))?;
+            let endpoints =
+                Endpoints::parse(&practice.endpoints_json()).map_err(|error| unstarted(&error))?;
             Ok(PracticeTenant {
                 endpoints,
                 scenario: shown(&known),
@@ -55,7 +64,10 @@ fn unstarted(error: &impl std::fmt::Display) -> Failure {
         FailureCode::Practice,
         "The practice tenant could not be started.",
         "It needs a few free ports of this machine's loopback address.",
-        &["Try it again.", "If it comes back, look whether security software blocks loopback ports."],
+        &[
+            "Try it again.",
+            "If it comes back, look whether security software blocks loopback ports.",
+        ],
     )
     .with_details(error.to_string())
 }
@@ -73,14 +85,34 @@ fn values(details: &Details) -> Vec<PracticeValue> {
         value("accountId", "Account id", &details.account_id),
         value("tenantId", "Directory (tenant) id", &details.tenant_id),
         value("clientId", "Application (client) id", &details.client_id),
-        value("clientSecret", "Client secret (value)", &details.client_secret),
-        value("databricksClientId", "Databricks service principal: client id", &details.databricks_client_id),
-        value("databricksClientSecret", "Databricks service principal: OAuth secret", &details.databricks_client_secret),
+        value(
+            "clientSecret",
+            "Client secret (value)",
+            &details.client_secret,
+        ),
+        value(
+            "databricksClientId",
+            "Databricks service principal: client id",
+            &details.databricks_client_id,
+        ),
+        value(
+            "databricksClientSecret",
+            "Databricks service principal: OAuth secret",
+            &details.databricks_client_secret,
+        ),
     ];
     for (id, origin) in &details.endpoints.workspaces {
-        values.push(value(&format!("workspace:{id}"), &format!("Workspace {id}"), origin));
+        values.push(value(
+            &format!("workspace:{id}"),
+            &format!("Workspace {id}"),
+            origin,
+        ));
         if let Some(pat) = details.pats.get(id) {
-            values.push(value(&format!("pat:{id}"), &format!("Personal access token of workspace {id}"), pat));
+            values.push(value(
+                &format!("pat:{id}"),
+                &format!("Personal access token of workspace {id}"),
+                pat,
+            ));
         }
     }
     values

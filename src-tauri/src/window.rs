@@ -26,7 +26,12 @@ pub(crate) fn run(session: Session) -> tauri::Result<()> {
 
 /// The window is built here rather than by Tauri, because only so it can be told where it may not go.
 fn open(app: &App) -> tauri::Result<()> {
-    let dev = app.config().build.dev_url.clone().filter(|_| tauri::is_dev());
+    let dev = app
+        .config()
+        .build
+        .dev_url
+        .clone()
+        .filter(|_| tauri::is_dev());
     let windows = app.config().app.windows.iter();
     for config in windows.filter(|config| config.label == MAIN) {
         let dev = dev.clone();
@@ -56,14 +61,20 @@ mod tests {
     #[test]
     fn the_window_shows_its_own_page_and_nothing_else() {
         let shows = |url: &str, dev: Option<&str>| {
-            may_show(&Url::parse(url).unwrap(), dev.map(|dev| Url::parse(dev).unwrap()).as_ref())
+            may_show(
+                &Url::parse(url).unwrap(),
+                dev.map(|dev| Url::parse(dev).unwrap()).as_ref(),
+            )
         };
         assert!(shows("tauri://localhost/index.html", None));
         assert!(shows("http://tauri.localhost/", None));
         assert!(!shows("https://accounts.azuredatabricks.net/", None));
         assert!(!shows("tauri://evil.example/", None));
         assert!(!shows("http://localhost:1420/", None));
-        assert!(shows("http://localhost:1420/", Some("http://localhost:1420")));
+        assert!(shows(
+            "http://localhost:1420/",
+            Some("http://localhost:1420")
+        ));
         assert!(!shows("data:text/html,x", None));
         assert!(!shows("file:///etc/passwd", None));
     }

@@ -52,7 +52,9 @@ pub(crate) fn change(setup: &mut Setup, change: SetupChange) -> Result<(), Failu
         SetupChange::DeleteThreshold(value) => want.delete_threshold = threshold(value)?,
         SetupChange::Assign(everyone) => {
             want.assign.clear();
-            everyone.into_iter().for_each(|one| add(&mut want.assign, one));
+            everyone
+                .into_iter()
+                .for_each(|one| add(&mut want.assign, one));
         }
         SetupChange::AddAssignment(one) => add(&mut want.assign, one),
         SetupChange::RemoveAssignment(id) => want.assign.retain(|one| one.id != id),
@@ -69,8 +71,12 @@ pub(crate) fn change(setup: &mut Setup, change: SetupChange) -> Result<(), Failu
 /// # Errors
 /// An empty name, or one of several lines.
 pub(crate) fn name(text: &str) -> Result<String, Failure> {
-    line(Some(text.to_owned()), "name")?
-        .ok_or_else(|| Failure::bad_input("A set-up needs a name.", "Write a name, for instance your company's."))
+    line(Some(text.to_owned()), "name")?.ok_or_else(|| {
+        Failure::bad_input(
+            "A set-up needs a name.",
+            "Write a name, for instance your company's.",
+        )
+    })
 }
 
 fn add(assignments: &mut Vec<WantedAssignment>, one: WantedAssignment) {
@@ -80,12 +86,18 @@ fn add(assignments: &mut Vec<WantedAssignment>, one: WantedAssignment) {
 
 /// One line of text.
 fn line(text: Option<String>, field: &str) -> Result<Option<String>, Failure> {
-    let Some(text) = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()) else {
+    let Some(text) = text
+        .map(|text| text.trim().to_owned())
+        .filter(|text| !text.is_empty())
+    else {
         return Ok(None);
     };
     if text.chars().any(char::is_control) || text.chars().count() > LONGEST {
         let problem = format!("The {field} has line breaks in it or is very long.");
-        return Err(Failure::bad_input(problem, "Copy it once more, that part alone."));
+        return Err(Failure::bad_input(
+            problem,
+            "Copy it once more, that part alone.",
+        ));
     }
     Ok(Some(text))
 }
@@ -104,7 +116,9 @@ fn word(text: Option<String>, field: &str) -> Result<Option<String>, Failure> {
 
 /// A GUID, written as Entra and Databricks write it.
 fn guid(text: Option<String>, field: &str) -> Result<Option<String>, Failure> {
-    let Some(text) = word(text, field)? else { return Ok(None) };
+    let Some(text) = word(text, field)? else {
+        return Ok(None);
+    };
     match uuid::Uuid::try_parse(&text) {
         Ok(id) => Ok(Some(id.hyphenated().to_string())),
         Err(_) => Err(Failure::bad_input(
@@ -115,9 +129,20 @@ fn guid(text: Option<String>, field: &str) -> Result<Option<String>, Failure> {
 }
 
 fn address(text: Option<String>) -> Result<Option<String>, Failure> {
-    let Some(text) = word(text, "address")? else { return Ok(None) };
-    let whole = text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
-    if whole { Ok(Some(text)) } else { Err(Failure::bad_input("This is not an e-mail address.", "Write it with its @.")) }
+    let Some(text) = word(text, "address")? else {
+        return Ok(None);
+    };
+    let whole = text
+        .split_once('@')
+        .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
+    if whole {
+        Ok(Some(text))
+    } else {
+        Err(Failure::bad_input(
+            "This is not an e-mail address.",
+            "Write it with its @.",
+        ))
+    }
 }
 
 fn threshold(value: Option<u32>) -> Result<Option<u32>, Failure> {
@@ -139,13 +164,21 @@ mod tests {
     use super::*;
 
     fn setup() -> Setup {
-        blank("Contoso".to_owned(), Journey::Account, DatabricksCloud::Azure)
+        blank(
+            "Contoso".to_owned(),
+            Journey::Account,
+            DatabricksCloud::Azure,
+        )
     }
 
     #[test]
     fn texts_are_trimmed_and_empty_ones_are_none() {
         let mut setup = setup();
-        change(&mut setup, SetupChange::TenantId(Some(" contoso.example \n".to_owned()))).unwrap();
+        change(
+            &mut setup,
+            SetupChange::TenantId(Some(" contoso.example \n".to_owned())),
+        )
+        .unwrap();
         assert_eq!(setup.entra.tenant_id.as_deref(), Some("contoso.example"));
         change(&mut setup, SetupChange::TenantId(Some("  ".to_owned()))).unwrap();
         assert_eq!(setup.entra.tenant_id, None);

@@ -11,7 +11,8 @@ use crate::store::write_atomically;
 impl Session {
     /// `checklist`
     pub async fn checklist(&self, request: ChecklistRequest) -> Result<ChecklistText, Failure> {
-        self.blocking(move |session| session.checklist_now(request.format)).await
+        self.blocking(move |session| session.checklist_now(request.format))
+            .await
     }
 
     /// `save_checklist`
@@ -20,18 +21,26 @@ impl Session {
         self.blocking(move |session| {
             let checklist = session.checklist_now(request.format)?;
             let ending = request.format.extension();
-            let stem = checklist.file_name.trim_end_matches(ending).trim_end_matches('.');
+            let stem = checklist
+                .file_name
+                .trim_end_matches(ending)
+                .trim_end_matches('.');
             let path = free(&folder, stem, ending);
             write_atomically(&path, checklist.text.as_bytes())?;
-            Ok(Saved { path: path.display().to_string() })
+            Ok(Saved {
+                path: path.display().to_string(),
+            })
         })
         .await
     }
 
     fn checklist_now(&self, format: Format) -> Result<ChecklistText, Failure> {
         self.with_open(|open, _| {
-            let checklist =
-                Checklist::of(&open.file.setup, &open.observed.observation, &show::report(open));
+            let checklist = Checklist::of(
+                &open.file.setup,
+                &open.observed.observation,
+                &show::report(open),
+            );
             ChecklistText {
                 format,
                 file_name: format!("{}-checklist.{}", open.file.stem(), format.extension()),

@@ -24,7 +24,15 @@ impl Session {
     ) -> Result<SetupView, Failure> {
         let job = self.0.jobs.begin(request.job, JobKind::Test)?;
         let (key, url) = self.with_open(|open, _| {
-            (open.file.key(), open.file.setup.databricks.scim_url.clone().unwrap_or_default())
+            (
+                open.file.key(),
+                open.file
+                    .setup
+                    .databricks
+                    .scim_url
+                    .clone()
+                    .unwrap_or_default(),
+            )
         })?;
         // Without a URL or a token there is something to say as well: the doctor's first phase says it.
         let token = match self.secret(SecretSlot::ScimToken).await {
@@ -32,7 +40,11 @@ impl Session {
             Err(missing) if is_absent(missing.code) => None,
             Err(failure) => return Err(failure),
         };
-        let input = DoctorInput { url, token, timeout: None };
+        let input = DoctorInput {
+            url,
+            token,
+            timeout: None,
+        };
         let sink = Arc::new(move |event| progress(shown(event)));
         let report = doctor::run(&self.place().client, input, sink, &job.token).await;
         let report = report.map_err(|doctor::Cancelled| Failure::cancelled())?;
@@ -43,7 +55,10 @@ impl Session {
     /// Changes what is known of a set-up when it is still the open one; what came too late is let go.
     pub(super) fn update(&self, key: &str, change: impl FnOnce(&mut Open)) -> Result<(), Failure> {
         let mut guard = self.open_setup_now();
-        let open = guard.as_mut().filter(|open| open.file.key() == key).ok_or_else(Failure::no_setup)?;
+        let open = guard
+            .as_mut()
+            .filter(|open| open.file.key() == key)
+            .ok_or_else(Failure::no_setup)?;
         change(open);
         Ok(())
     }
@@ -57,7 +72,11 @@ pub(super) fn is_absent(code: FailureCode) -> bool {
 /// Notes a report as the last test and as an observed fact.
 fn note(open: &mut Open, report: ConnectionReport, at: Timestamp) {
     open.observed.observation.databricks.connection = Seen::databricks(report.clone(), at);
-    open.connection = Some(ConnectionTest { at, text: text(&report), report });
+    open.connection = Some(ConnectionTest {
+        at,
+        text: text(&report),
+        report,
+    });
 }
 
 fn shown(event: doctor::PhaseEvent) -> PhaseEvent {
@@ -65,8 +84,15 @@ fn shown(event: doctor::PhaseEvent) -> PhaseEvent {
         doctor::PhaseEvent::Started { phase } => PhaseEvent::Started { phase },
         doctor::PhaseEvent::Finished { phase } => PhaseEvent::Ended { phase },
         doctor::PhaseEvent::Waiting { seconds, asked } => {
-            let reason = if asked { "Databricks asked for it" } else { "then it is tried again" };
-            PhaseEvent::Waiting { seconds, reason: reason.to_owned() }
+            let reason = if asked {
+                "Databricks asked for it"
+            } else {
+                "then it is tried again"
+            };
+            PhaseEvent::Waiting {
+                seconds,
+                reason: reason.to_owned(),
+            }
         }
     }
 }
@@ -82,9 +108,16 @@ fn text(report: &ConnectionReport) -> String {
             PhaseStatus::Skipped => "skip",
         };
         let id = serde_json::to_value(phase.id).ok();
-        let id = id.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();
+        let id = id
+            .as_ref()
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or_default();
         // Writing to a String does not fail.
-        let _ = writeln!(text, "{mark}  {id:<14} {:>7.0} ms  {}", phase.millis, phase.summary);
+        let _ = writeln!(
+            text,
+            "{mark}  {id:<14} {:>7.0} ms  {}",
+            phase.millis, phase.summary
+        );
         if let Some(detail) = &phase.detail {
             let _ = writeln!(text, "      {detail}");
         }

@@ -34,13 +34,21 @@ impl Session {
                 Some((get, started_at(open.file.path())))
             })?;
             let (get, since) = watched.ok_or_else(|| {
-                Failure::not_ready("There is no provisioning job to watch yet.", "Start provisioning first.")
+                Failure::not_ready(
+                    "There is no provisioning job to watch yet.",
+                    "Start provisioning first.",
+                )
             })?;
             let tell = |event| progress(event);
             let graph = &ground.entra.graph;
             let end = wait_for_cycle(graph, &get, since, PATIENCE, &tell, &job.token).await?;
-            session.look(What::EVERYTHING, &job.token, &super::plan::silent()).await?;
-            Ok(CycleWatched { end: shown(end), setup: session.with_open(show::setup)? })
+            session
+                .look(What::EVERYTHING, &job.token, &super::plan::silent())
+                .await?;
+            Ok(CycleWatched {
+                end: shown(end),
+                setup: session.with_open(show::setup)?,
+            })
         })
         .await
     }
@@ -52,7 +60,10 @@ fn started_at(setup: &std::path::Path) -> jiff::Timestamp {
     let starts = begun(&lines).into_iter().filter(|one| {
         one.stands() && matches!(one.change.kind, ChangeKind::Start | ChangeKind::Restart)
     });
-    starts.map(|one| one.at).max().unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+    starts
+        .map(|one| one.at)
+        .max()
+        .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
 }
 
 fn shown(end: CycleEnd) -> CycleEndView {

@@ -10,7 +10,10 @@ use super::view::{CancelJob, Cancelled, DiscoverWorkspace, Discovery, Failure, F
 
 impl Session {
     /// `discover_workspace`
-    pub async fn discover_workspace(&self, request: DiscoverWorkspace) -> Result<Discovery, Failure> {
+    pub async fn discover_workspace(
+        &self,
+        request: DiscoverWorkspace,
+    ) -> Result<Discovery, Failure> {
         let place = self.place();
         let origin = workspace_origin(&request.url, &place.world)?;
         let cancel = CancellationToken::new();
@@ -21,25 +24,39 @@ impl Session {
         let metadata = metadata.map_err(|error| silent(&origin, &error.to_string()))?;
         let setup = self.with_open(|open, _| open.file.setup.clone()).ok();
         // Only workspaces on Azure sign in with Entra; elsewhere there is nothing to tell.
-        Ok(tell(&origin, metadata, tenant.ok().flatten(), &place.world, setup.as_ref()))
+        Ok(tell(
+            &origin,
+            metadata,
+            tenant.ok().flatten(),
+            &place.world,
+            setup.as_ref(),
+        ))
     }
 
     /// `cancel`
     pub async fn cancel(&self, request: CancelJob) -> Result<Cancelled, Failure> {
-        Ok(Cancelled { running: self.0.jobs.cancel(&request.job) })
+        Ok(Cancelled {
+            running: self.0.jobs.cancel(&request.job),
+        })
     }
 }
 
 fn workspace_origin(text: &str, world: &World) -> Result<Origin, Failure> {
     let text = text.trim();
-    let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    let whole = if text.contains("://") {
+        text.to_owned()
+    } else {
+        format!("https://{text}")
+    };
     let origin = Url::parse(&whole).ok().as_ref().and_then(Origin::of);
-    origin.filter(|origin| world.knows_databricks(origin)).ok_or_else(|| {
-        Failure::bad_input(
-            "This is no address of a Databricks workspace.",
-            "Open the workspace in a browser, and copy the address from there.",
-        )
-    })
+    origin
+        .filter(|origin| world.knows_databricks(origin))
+        .ok_or_else(|| {
+            Failure::bad_input(
+                "This is no address of a Databricks workspace.",
+                "Open the workspace in a browser, and copy the address from there.",
+            )
+        })
 }
 
 fn tell(
@@ -50,11 +67,17 @@ fn tell(
     setup: Option<&Setup>,
 ) -> Discovery {
     let cloud = world.databricks_host(origin).and_then(|host| host.cloud);
-    let account_host = cloud.or(setup.map(|setup| setup.cloud)).unwrap_or(DatabricksCloud::Azure);
+    let account_host = cloud
+        .or(setup.map(|setup| setup.cloud))
+        .unwrap_or(DatabricksCloud::Azure);
     let account_scim_url = metadata.account_id.as_ref().map(|account| {
-        format!("{}/api/2.1/accounts/{account}/scim/v2", world.account_origin(account_host))
+        format!(
+            "{}/api/2.1/accounts/{account}/scim/v2",
+            world.account_origin(account_host)
+        )
     });
-    let disagreements = setup.map(|setup| disagreements(setup, &metadata, tenant.as_deref(), cloud));
+    let disagreements =
+        setup.map(|setup| disagreements(setup, &metadata, tenant.as_deref(), cloud));
     Discovery {
         url: origin.to_string(),
         workspace_id: metadata.workspace_id,
@@ -76,10 +99,17 @@ fn disagreements(
         let (ours, theirs) = ours.zip(theirs)?;
         (!ours.eq_ignore_ascii_case(theirs)).then(|| (ours.to_owned(), theirs.to_owned()))
     };
-    let account = differs(setup.databricks.account_id.as_deref(), found.account_id.as_deref());
+    let account = differs(
+        setup.databricks.account_id.as_deref(),
+        found.account_id.as_deref(),
+    );
     // A tenant may be named by a domain in the set-up; only two ids can be compared.
     let tenant = differs(
-        setup.entra.tenant_id.as_deref().filter(|id| uuid::Uuid::try_parse(id).is_ok()),
+        setup
+            .entra
+            .tenant_id
+            .as_deref()
+            .filter(|id| uuid::Uuid::try_parse(id).is_ok()),
         tenant.filter(|id| uuid::Uuid::try_parse(id).is_ok()),
     );
     let mut lines = Vec::new();

@@ -7,7 +7,12 @@ use crate::store::StoreError;
 
 impl Failure {
     /// A failure with its words; `todo` a press a line.
-    pub fn new(code: FailureCode, message: impl Into<String>, meaning: &str, todo: &[&str]) -> Self {
+    pub fn new(
+        code: FailureCode,
+        message: impl Into<String>,
+        meaning: &str,
+        todo: &[&str],
+    ) -> Self {
         Self {
             code,
             message: message.into(),
@@ -46,7 +51,12 @@ impl Failure {
 
     /// A field holds what cannot be taken.
     pub fn bad_input(message: impl Into<String>, todo: &str) -> Self {
-        Self::new(FailureCode::BadInput, message, "Nothing was changed.", &[todo])
+        Self::new(
+            FailureCode::BadInput,
+            message,
+            "Nothing was changed.",
+            &[todo],
+        )
     }
 
     /// A step needs something first.
@@ -60,7 +70,10 @@ impl Failure {
             FailureCode::Internal,
             "Usher met a fault of its own.",
             "What was saved is safe. Nothing was sent after the fault.",
-            &["Try it again.", "If it comes back, report it with the details below."],
+            &[
+                "Try it again.",
+                "If it comes back, report it with the details below.",
+            ],
         )
         .with_details(details)
     }
@@ -85,25 +98,37 @@ impl From<StoreError> for Failure {
                 FailureCode::SetupMissing,
                 "The set-up file is not there.",
                 "It was moved, renamed or deleted outside Usher.",
-                &["Look at the folder named in the details.", "Choose another set-up on the start page."],
+                &[
+                    "Look at the folder named in the details.",
+                    "Choose another set-up on the start page.",
+                ],
             ),
             StoreError::Unreadable { .. } => Self::new(
                 FailureCode::SetupUnreadable,
                 "The set-up file cannot be read.",
                 "It is no set-up file, or it was changed by hand. Usher left it as it is.",
-                &["Put the field right that the details name, or take an older copy of the file.", "Open it again."],
+                &[
+                    "Put the field right that the details name, or take an older copy of the file.",
+                    "Open it again.",
+                ],
             ),
             StoreError::Newer { .. } => Self::new(
                 FailureCode::SetupNewer,
                 "A newer Usher wrote this set-up.",
                 "This version could lose what it does not know, so it left the file as it is.",
-                &["Install the newer Usher on this machine.", "Open the set-up again."],
+                &[
+                    "Install the newer Usher on this machine.",
+                    "Open the set-up again.",
+                ],
             ),
             StoreError::Changed { .. } => Self::new(
                 FailureCode::SetupChanged,
                 "The set-up file was changed by another program.",
                 "Saving now would undo that change, so Usher did not save.",
-                &["Close this set-up and open it again.", "Make your last change once more."],
+                &[
+                    "Close this set-up and open it again.",
+                    "Make your last change once more.",
+                ],
             ),
             StoreError::Full { .. } => Self::new(
                 FailureCode::DiskFull,
@@ -115,13 +140,19 @@ impl From<StoreError> for Failure {
                 FailureCode::FolderReadOnly,
                 "The folder may not be written.",
                 "Your last change is not saved. The file holds the state before it.",
-                &["Allow your account to write to the folder named in the details.", "Make the change again."],
+                &[
+                    "Allow your account to write to the folder named in the details.",
+                    "Make the change again.",
+                ],
             ),
             StoreError::Io { .. } => Self::new(
                 FailureCode::Disk,
                 "The disk did not do what was asked.",
                 "Your last change may not be saved. The file is whole: it holds the state before or after it.",
-                &["Look at the disk and the folder named in the details.", "Try it again."],
+                &[
+                    "Look at the disk and the folder named in the details.",
+                    "Try it again.",
+                ],
             ),
         };
         failure.with_details(details)

@@ -16,7 +16,8 @@ impl Session {
     pub async fn hand_over(&self, request: HandOver) -> Result<HandedOver, Failure> {
         let folder = self.target_folder(request.folder)?;
         self.blocking(move |session| {
-            let (text, view) = session.with_open(|open, place| (open.file.text(), show::setup(open, place)))?;
+            let (text, view) =
+                session.with_open(|open, place| (open.file.text(), show::setup(open, place)))?;
             let note = note(&view);
             let setup_path = free(&folder, &view.id, "json");
             let note_path = setup_path.with_extension("md");
@@ -45,7 +46,9 @@ pub(super) fn free(folder: &Path, stem: &str, ending: &str) -> PathBuf {
     let first = std::iter::once(stem.to_owned());
     let names = first.chain((2..).map(|number| format!("{stem}-{number}")));
     let mut paths = names.map(|name| folder.join(format!("{name}.{ending}")));
-    paths.find(|path| !path.exists()).unwrap_or_else(|| folder.join(format!("{stem}.{ending}")))
+    paths
+        .find(|path| !path.exists())
+        .unwrap_or_else(|| folder.join(format!("{stem}.{ending}")))
 }
 
 /// The page that goes with the file, as Markdown.
@@ -56,17 +59,26 @@ fn note(view: &SetupView) -> String {
         text.push_str(line);
         text.push('\n');
     };
-    say(&format!("# {}: where it stands and what is left", setup.name));
+    say(&format!(
+        "# {}: where it stands and what is left",
+        setup.name
+    ));
     say("");
     say(&format!("This is about {}.", about(setup)));
     say("");
     say("## To go on");
     say("");
     say("1. Install Usher, and start it.");
-    say("2. On the start page choose **Open a set-up file**, and name the file that came with this page.");
-    say("3. Usher goes on where this set-up stands. It looks at both sides anew, so nothing here has to be believed.");
+    say(
+        "2. On the start page choose **Open a set-up file**, and name the file that came with this page.",
+    );
+    say(
+        "3. Usher goes on where this set-up stands. It looks at both sides anew, so nothing here has to be believed.",
+    );
     say("");
-    say("The file has no secrets in it. Tokens and client secrets have to be pasted again on the other machine, by");
+    say(
+        "The file has no secrets in it. Tokens and client secrets have to be pasted again on the other machine, by",
+    );
     say("whoever may know them; do not send them with this page.");
     say("");
     say("## Known so far");
@@ -83,8 +95,12 @@ fn note(view: &SetupView) -> String {
 
 fn about(setup: &Setup) -> &'static str {
     match setup.journey {
-        Journey::Account => "provisioning people from Microsoft Entra ID to a Databricks account with SCIM",
-        Journey::Workspace => "provisioning people from Microsoft Entra ID to one Databricks workspace with SCIM",
+        Journey::Account => {
+            "provisioning people from Microsoft Entra ID to a Databricks account with SCIM"
+        }
+        Journey::Workspace => {
+            "provisioning people from Microsoft Entra ID to one Databricks workspace with SCIM"
+        }
         Journey::Migrate => "moving the SCIM connectors of Databricks workspaces to the account",
     }
 }
@@ -102,7 +118,14 @@ fn known(setup: &Setup) -> Vec<(&'static str, String)> {
     .flatten()
     .collect();
     for (check, word) in &setup.attested {
-        rows.push(("Attested", format!("{check}, by {} on {}", word.by, word.at.strftime("%Y-%m-%d"))));
+        rows.push((
+            "Attested",
+            format!(
+                "{check}, by {} on {}",
+                word.by,
+                word.at.strftime("%Y-%m-%d")
+            ),
+        ));
     }
     if rows.is_empty() {
         rows.push(("Nothing yet", "this set-up has just begun".to_owned()));
@@ -111,7 +134,10 @@ fn known(setup: &Setup) -> Vec<(&'static str, String)> {
 }
 
 fn section(text: &mut String, heading: &str, due: Due, findings: &[FindingView]) {
-    let of_this: Vec<_> = findings.iter().filter(|finding| finding.due == due).collect();
+    let of_this: Vec<_> = findings
+        .iter()
+        .filter(|finding| finding.due == due)
+        .collect();
     if of_this.is_empty() {
         return;
     }
@@ -119,7 +145,11 @@ fn section(text: &mut String, heading: &str, due: Due, findings: &[FindingView])
     let _ = writeln!(text, "\n## {heading}\n");
     for FindingView { finding, .. } in of_this {
         let _ = writeln!(text, "- **{}**", finding.title);
-        let more = finding.fix.as_deref().or(finding.reason.as_deref()).unwrap_or_default();
+        let more = finding
+            .fix
+            .as_deref()
+            .or(finding.reason.as_deref())
+            .unwrap_or_default();
         for line in more.lines() {
             let _ = writeln!(text, "  {line}  ");
         }

@@ -27,7 +27,12 @@ impl Session {
             data_folder: options.data_folder.display().to_string(),
             documents_folder: options.documents_folder.display().to_string(),
             theme: theme(&Preferences::read(&options.data_folder).theme),
-            notice: self.0.notice.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            notice: self
+                .0
+                .notice
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone(),
             open_setup: self.open_setup_now().as_ref().map(|open| open.file.stem()),
         })
     }
@@ -60,10 +65,17 @@ impl Session {
         let place = self.place();
         let open = self.open_setup_now();
         let setup = open.as_ref().map(|open| &open.file.setup);
-        let app = open.as_ref().and_then(|open| open.observed.observation.connector(&open.file.setup));
+        let app = open
+            .as_ref()
+            .and_then(|open| open.observed.observation.connector(&open.file.setup));
         let app_id = app.map(|app| app.app_id.as_str());
         let consent = setup.and_then(|setup| sign_in::consent_url(setup, &place));
-        let context = LinkContext { world: &place.world, setup, app_id, consent: consent.as_deref() };
+        let context = LinkContext {
+            world: &place.world,
+            setup,
+            app_id,
+            consent: consent.as_deref(),
+        };
         Ok(links::link(request.link, context))
     }
 
@@ -72,7 +84,10 @@ impl Session {
         let link = self.link(request).await?;
         let Some(url) = link.url.clone() else {
             let why = link.note.unwrap_or_default();
-            return Err(Failure::not_ready(why, "Do the steps before this one first."));
+            return Err(Failure::not_ready(
+                why,
+                "Do the steps before this one first.",
+            ));
         };
         self.blocking(move |session| {
             (session.0.options.browser)(&url).map_err(|error| {
@@ -91,15 +106,24 @@ impl Session {
 
     /// `practice_scenarios`
     pub async fn practice_scenarios(&self, _: Nothing) -> Result<ScenarioList, Failure> {
-        let scenarios = self.0.options.practice.as_ref().map(|host| host.scenarios());
-        Ok(ScenarioList { scenarios: scenarios.unwrap_or_default() })
+        let scenarios = self
+            .0
+            .options
+            .practice
+            .as_ref()
+            .map(|host| host.scenarios());
+        Ok(ScenarioList {
+            scenarios: scenarios.unwrap_or_default(),
+        })
     }
 
     /// `start_practice`
     pub async fn start_practice(&self, request: StartPractice) -> Result<AppInfo, Failure> {
         let host = self.0.options.practice.clone().ok_or_else(no_practice)?;
         let tenant: PracticeTenant = host.start(request.scenario).await?;
-        let place = self.blocking(move |session| Place::practice(tenant, &session.0.options)).await?;
+        let place = self
+            .blocking(move |session| Place::practice(tenant, &session.0.options))
+            .await?;
         self.move_to(place);
         self.app_info(()).await
     }
@@ -117,7 +141,9 @@ impl Session {
     pub async fn practice_credentials(&self, _: Nothing) -> Result<PracticeCredentials, Failure> {
         let place = self.place();
         let practice = place.practice.as_ref().ok_or_else(no_practice)?;
-        Ok(PracticeCredentials { values: practice.tenant.values.clone() })
+        Ok(PracticeCredentials {
+            values: practice.tenant.values.clone(),
+        })
     }
 
     /// Moves to another place: what runs is cancelled, the set-up is closed.
@@ -139,8 +165,12 @@ fn no_practice() -> Failure {
 
 fn world(place: &Place) -> WorldView {
     match (&place.practice, &place.world) {
-        (Some(practice), _) => WorldView::Practice { scenario: practice.tenant.scenario.clone() },
-        (None, World::Mapped(endpoints)) => WorldView::Endpoints { name: endpoints.name.clone() },
+        (Some(practice), _) => WorldView::Practice {
+            scenario: practice.tenant.scenario.clone(),
+        },
+        (None, World::Mapped(endpoints)) => WorldView::Endpoints {
+            name: endpoints.name.clone(),
+        },
         (None, World::Live) => WorldView::Live,
     }
 }

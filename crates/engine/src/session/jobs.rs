@@ -59,8 +59,18 @@ impl Jobs {
             ));
         }
         let token = CancellationToken::new();
-        running.insert(id.clone(), Running { kind, token: token.clone() });
-        Ok(Job { id, jobs: self.clone(), token })
+        running.insert(
+            id.clone(),
+            Running {
+                kind,
+                token: token.clone(),
+            },
+        );
+        Ok(Job {
+            id,
+            jobs: self.clone(),
+            token,
+        })
     }
 
     /// Cancels a job; `false` when there is none of that id.
@@ -93,7 +103,10 @@ mod tests {
     fn one_of_a_kind_runs_at_a_time_and_can_be_cancelled() {
         let jobs = Jobs::default();
         let job = jobs.begin("a".to_owned(), JobKind::Test).unwrap();
-        assert_eq!(jobs.begin("b".to_owned(), JobKind::Test).unwrap_err().code, FailureCode::Busy);
+        assert_eq!(
+            jobs.begin("b".to_owned(), JobKind::Test).unwrap_err().code,
+            FailureCode::Busy
+        );
         assert!(jobs.begin("c".to_owned(), JobKind::Observe).is_ok());
         assert!(jobs.cancel("a") && job.token.is_cancelled());
         drop(job);

@@ -1,8 +1,8 @@
 //! The one table of links (facts/entra §3, facts/databricks §1.5). None of the portal's links is a documented contract, so each page
 //! says the path in words as well; a link that needs an id which is not known yet leads one level above and says so.
 
-use usher_core::model::{DatabricksCloud, EntraCloud, Setup, World};
 use url::Url;
+use usher_core::model::{DatabricksCloud, EntraCloud, Setup, World};
 
 use super::view::{LinkId, LinkView};
 
@@ -33,9 +33,9 @@ enum Place {
 pub(crate) fn link(id: LinkId, context: LinkContext<'_>) -> LinkView {
     let place = match documents(id) {
         Some(url) => Place::Exact(url.to_owned()),
-        None if *context.world != World::Live => {
-            Place::Missing("On the practice tenant there is no console to open: its values are in the practice portal.")
-        }
+        None if *context.world != World::Live => Place::Missing(
+            "On the practice tenant there is no console to open: its values are in the practice portal.",
+        ),
         None => console(id, context),
     };
     let (url, note) = match place {
@@ -43,7 +43,12 @@ pub(crate) fn link(id: LinkId, context: LinkContext<'_>) -> LinkView {
         Place::Above(url, note) => (Some(url), Some(note.to_owned())),
         Place::Missing(note) => (None, Some(note.to_owned())),
     };
-    LinkView { link: id, title: title(id).to_owned(), url, note }
+    LinkView {
+        link: id,
+        title: title(id).to_owned(),
+        url,
+        note,
+    }
 }
 
 /// Pages of documentation, the same in every cloud.
@@ -52,7 +57,9 @@ fn documents(id: LinkId) -> Option<&'static str> {
         LinkId::DocsEntraTutorial => {
             "https://learn.microsoft.com/entra/identity/saas-apps/azure-databricks-provisioning-tutorial"
         }
-        LinkId::DocsDatabricksScim => "https://learn.microsoft.com/azure/databricks/admin/users-groups/scim/aad",
+        LinkId::DocsDatabricksScim => {
+            "https://learn.microsoft.com/azure/databricks/admin/users-groups/scim/aad"
+        }
         LinkId::DocsAutomaticIdentityManagement => {
             "https://learn.microsoft.com/azure/databricks/admin/users-groups/automatic-identity-management"
         }
@@ -79,9 +86,15 @@ fn console(id: LinkId, context: LinkContext<'_>) -> Place {
 }
 
 fn account_console(context: LinkContext<'_>) -> Place {
-    let cloud = context.setup.map_or(DatabricksCloud::Azure, |setup| setup.cloud);
-    let Some(host) = cloud.account_hosts().first() else { return Place::Missing("This cloud has no account console.") };
-    let account = context.setup.and_then(|setup| setup.databricks.account_id.as_deref());
+    let cloud = context
+        .setup
+        .map_or(DatabricksCloud::Azure, |setup| setup.cloud);
+    let Some(host) = cloud.account_hosts().first() else {
+        return Place::Missing("This cloud has no account console.");
+    };
+    let account = context
+        .setup
+        .and_then(|setup| setup.databricks.account_id.as_deref());
     match account {
         Some(account) => Place::Exact(format!("https://{host}/?account_id={account}")),
         None => Place::Exact(format!("https://{host}")),
@@ -90,9 +103,19 @@ fn account_console(context: LinkContext<'_>) -> Place {
 
 fn workspace(context: LinkContext<'_>) -> Place {
     let missing = Place::Missing("No workspace is named in this set-up yet.");
-    let Some(setup) = context.setup else { return missing };
-    let scim = setup.databricks.scim_url.as_deref().filter(|url| url.contains("/preview/scim"));
-    let named = setup.databricks.workspaces.first().map(|workspace| workspace.url.as_str());
+    let Some(setup) = context.setup else {
+        return missing;
+    };
+    let scim = setup
+        .databricks
+        .scim_url
+        .as_deref()
+        .filter(|url| url.contains("/preview/scim"));
+    let named = setup
+        .databricks
+        .workspaces
+        .first()
+        .map(|workspace| workspace.url.as_str());
     // Only the origin of what a set-up file names, and only a host of the table: a file is no reason to open a foreign page.
     let url = scim.or(named).and_then(|url| Url::parse(url).ok());
     match url.and_then(|url| usher_core::model::Origin::of(&url)) {
@@ -102,7 +125,9 @@ fn workspace(context: LinkContext<'_>) -> Place {
 }
 
 fn entra(id: LinkId, context: LinkContext<'_>) -> Place {
-    let cloud = context.setup.map_or(EntraCloud::Global, |setup| setup.entra.cloud);
+    let cloud = context
+        .setup
+        .map_or(EntraCloud::Global, |setup| setup.entra.cloud);
     let view = |hash: &str| format!("https://{}/#view/{hash}", cloud.admin_center_host());
     let exact = |hash: &str| Place::Exact(view(hash));
     match id {
@@ -114,40 +139,67 @@ fn entra(id: LinkId, context: LinkContext<'_>) -> Place {
         LinkId::AppUsersAndGroups => app("Users", NAVIGATION, context, view),
         LinkId::AppProvisioning => app("Provisioning", "", context, view),
         LinkId::AppRegistrations => exact(REGISTRATIONS),
-        LinkId::RegistrationPermissions => registration("CallAnAPI", "/isMSAApp~/false", context, view),
+        LinkId::RegistrationPermissions => {
+            registration("CallAnAPI", "/isMSAApp~/false", context, view)
+        }
         LinkId::RegistrationSecrets => registration("Credentials", "", context, view),
-        LinkId::RegistrationAuthentication => registration("Authentication", "/isMSAApp~/false", context, view),
+        LinkId::RegistrationAuthentication => {
+            registration("Authentication", "/isMSAApp~/false", context, view)
+        }
         LinkId::AdminConsent => match context.consent {
             Some(url) => Place::Exact(url.to_owned()),
-            None => Place::Missing("The consent page needs the tenant and the registration's client id."),
+            None => Place::Missing(
+                "The consent page needs the tenant and the registration's client id.",
+            ),
         },
         LinkId::EntraLicences => exact("Microsoft_AAD_IAM/LicensesMenuBlade/~/Products"),
         LinkId::EntraRoles => exact("Microsoft_AAD_IAM/RolesManagementMenuBlade/~/AllRoles"),
-        LinkId::EntraMyRoles => exact("Microsoft_Azure_PIMCommon/ActivationMenuBlade/~/aadmigratedroles"),
+        LinkId::EntraMyRoles => {
+            exact("Microsoft_Azure_PIMCommon/ActivationMenuBlade/~/aadmigratedroles")
+        }
         _ => Place::Missing("This link is not in the table."),
     }
 }
 
 const ENTERPRISE_APPS: &str = "Microsoft_AAD_IAM/StartboardApplicationsMenuBlade/~/AppAppsPreview";
 const REGISTRATIONS: &str = "Microsoft_AAD_RegisteredApps/ApplicationsListBlade/quickStartType~/null/sourceType/Microsoft_AAD_IAM";
-const NAVIGATION: &str = "/preferredSingleSignOnMode~/null/servicePrincipalType/Application/fromNav/";
+const NAVIGATION: &str =
+    "/preferredSingleSignOnMode~/null/servicePrincipalType/Application/fromNav/";
 
 /// A blade of the enterprise application; needs both of its ids.
 fn app(blade: &str, tail: &str, context: LinkContext<'_>, view: impl Fn(&str) -> String) -> Place {
-    let service_principal = context.setup.and_then(|setup| setup.entra.app.service_principal_id.as_deref());
+    let service_principal = context
+        .setup
+        .and_then(|setup| setup.entra.app.service_principal_id.as_deref());
     match (service_principal, context.app_id) {
         (Some(object), Some(app)) => Place::Exact(view(&format!(
             "Microsoft_AAD_IAM/ManagedAppMenuBlade/~/{blade}/objectId/{object}/appId/{app}{tail}"
         ))),
-        _ => Place::Above(view(ENTERPRISE_APPS), "Leads to the list of enterprise applications: choose the application there."),
+        _ => Place::Above(
+            view(ENTERPRISE_APPS),
+            "Leads to the list of enterprise applications: choose the application there.",
+        ),
     }
 }
 
 /// A blade of the registration Usher signs in with.
-fn registration(blade: &str, tail: &str, context: LinkContext<'_>, view: impl Fn(&str) -> String) -> Place {
-    match context.setup.and_then(|setup| setup.entra.client_id.as_deref()) {
-        Some(app) => Place::Exact(view(&format!("Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/{blade}/appId/{app}{tail}"))),
-        None => Place::Above(view(REGISTRATIONS), "Leads to the list of app registrations: choose the registration there."),
+fn registration(
+    blade: &str,
+    tail: &str,
+    context: LinkContext<'_>,
+    view: impl Fn(&str) -> String,
+) -> Place {
+    match context
+        .setup
+        .and_then(|setup| setup.entra.client_id.as_deref())
+    {
+        Some(app) => Place::Exact(view(&format!(
+            "Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/{blade}/appId/{app}{tail}"
+        ))),
+        None => Place::Above(
+            view(REGISTRATIONS),
+            "Leads to the list of app registrations: choose the registration there.",
+        ),
     }
 }
 
@@ -187,17 +239,28 @@ mod tests {
     use super::*;
 
     fn context<'a>(setup: &'a Setup, world: &'a World) -> LinkContext<'a> {
-        LinkContext { world, setup: Some(setup), app_id: None, consent: None }
+        LinkContext {
+            world,
+            setup: Some(setup),
+            app_id: None,
+            consent: None,
+        }
     }
 
     #[test]
     fn the_account_console_follows_the_cloud_and_the_account() {
-        let mut setup = blank("a".to_owned(), Journey::Account, DatabricksCloud::AzureUsGov);
+        let mut setup = blank(
+            "a".to_owned(),
+            Journey::Account,
+            DatabricksCloud::AzureUsGov,
+        );
         setup.databricks.account_id = Some("0d6b0b2b-7b1d-4b1a-9d3e-2f5a6c7d8e9f".to_owned());
         let link = link(LinkId::AccountConsole, context(&setup, &World::Live));
         assert_eq!(
             link.url.as_deref(),
-            Some("https://accounts.azuredatabricks.us/?account_id=0d6b0b2b-7b1d-4b1a-9d3e-2f5a6c7d8e9f")
+            Some(
+                "https://accounts.azuredatabricks.us/?account_id=0d6b0b2b-7b1d-4b1a-9d3e-2f5a6c7d8e9f"
+            )
         );
     }
 
@@ -211,8 +274,13 @@ mod tests {
     #[test]
     fn a_set_up_file_cannot_make_usher_open_a_foreign_page() {
         let mut setup = blank("a".to_owned(), Journey::Workspace, DatabricksCloud::Azure);
-        setup.databricks.workspaces =
-            vec![WorkspaceSetup { id: "1".to_owned(), url: "https://evil.example/azuredatabricks.net".to_owned() }];
-        assert_eq!(link(LinkId::Workspace, context(&setup, &World::Live)).url, None);
+        setup.databricks.workspaces = vec![WorkspaceSetup {
+            id: "1".to_owned(),
+            url: "https://evil.example/azuredatabricks.net".to_owned(),
+        }];
+        assert_eq!(
+            link(LinkId::Workspace, context(&setup, &World::Live)).url,
+            None
+        );
     }
 }

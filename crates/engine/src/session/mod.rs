@@ -78,7 +78,8 @@ impl SessionOptions {
     /// The same with a data folder of one's own.
     pub fn in_folder(data_folder: PathBuf) -> Self {
         Self {
-            documents_folder: crate::store::documents_folder().unwrap_or_else(|| data_folder.clone()),
+            documents_folder: crate::store::documents_folder()
+                .unwrap_or_else(|| data_folder.clone()),
             data_folder,
             world: World::Live,
             wait_scale: 1.0,
@@ -129,7 +130,10 @@ impl Session {
             options,
             home: Mutex::new(place.clone()),
             place: RwLock::new(place),
-            keyring: Mutex::new(KeyringView { state: KeyringState::Unknown, failure: None }),
+            keyring: Mutex::new(KeyringView {
+                state: KeyringState::Unknown,
+                failure: None,
+            }),
             open: Mutex::new(None),
             jobs: Jobs::default(),
             notice: Mutex::new(None),
@@ -155,11 +159,19 @@ impl Session {
     }
 
     fn place(&self) -> Place {
-        self.0.place.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .place
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn home(&self) -> Place {
-        self.0.home.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .home
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Changes the place outside practice, and where the session is when that is the same.
@@ -173,7 +185,10 @@ impl Session {
     }
 
     fn keyring(&self) -> MutexGuard<'_, KeyringView> {
-        self.0.keyring.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0
+            .keyring
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn open_setup_now(&self) -> MutexGuard<'_, Option<Open>> {
@@ -184,7 +199,9 @@ impl Session {
     fn with_open<T>(&self, read: impl FnOnce(&Open, &Place) -> T) -> Result<T, Failure> {
         let place = self.place();
         let open = self.open_setup_now();
-        open.as_ref().map(|open| read(open, &place)).ok_or_else(Failure::no_setup)
+        open.as_ref()
+            .map(|open| read(open, &place))
+            .ok_or_else(Failure::no_setup)
     }
 
     /// Changes the open set-up, saves it when its file's content changed, and shows it. When it cannot be saved it is as before.
@@ -213,7 +230,8 @@ impl Session {
         Work: AsyncFnOnce(Session) -> Result<T, Failure> + Send + 'static,
     {
         let runtime = tokio::runtime::Handle::current();
-        self.blocking(move |session| runtime.block_on(work(session))).await
+        self.blocking(move |session| runtime.block_on(work(session)))
+            .await
     }
 
     /// Runs what touches the disk on a thread that may block. A panic there is a failure, not a command that never answers.
@@ -230,6 +248,8 @@ impl Session {
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Session").field("world", &self.place().world).finish_non_exhaustive()
+        f.debug_struct("Session")
+            .field("world", &self.place().world)
+            .finish_non_exhaustive()
     }
 }

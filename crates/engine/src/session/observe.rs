@@ -19,7 +19,9 @@ impl Session {
     ) -> Result<SetupView, Failure> {
         let job = self.0.jobs.begin(request.job, JobKind::Observe)?;
         self.job(async move |session| {
-            session.look(What::EVERYTHING, &job.token, &progress).await?;
+            session
+                .look(What::EVERYTHING, &job.token, &progress)
+                .await?;
             session.with_open(show::setup)
         })
         .await
@@ -33,15 +35,31 @@ impl Session {
         progress: &Progress<ObserveEvent>,
     ) -> Result<(), Failure> {
         let (key, setup, entra, client) = self.with_open(|open, place| {
-            (open.file.key(), open.file.setup.clone(), open.entra.clone(), place.client.clone())
+            (
+                open.file.key(),
+                open.file.setup.clone(),
+                open.entra.clone(),
+                place.client.clone(),
+            )
         })?;
         let secrets = self.databricks_secrets().await?;
         let waits = progress.clone();
-        let client = client.with_events(std::sync::Arc::new(move |event| waits_shown(&event, &waits)));
-        let context =
-            ObserveContext { setup: &setup, entra: entra.as_ref(), http: &client, secrets: &secrets, what };
+        let client = client.with_events(std::sync::Arc::new(move |event| {
+            waits_shown(&event, &waits)
+        }));
+        let context = ObserveContext {
+            setup: &setup,
+            entra: entra.as_ref(),
+            http: &client,
+            secrets: &secrets,
+            what,
+        };
         let told = |step: observe::Progress| {
-            progress(ObserveEvent::Looking { what: step.what, done: step.done, total: step.total });
+            progress(ObserveEvent::Looking {
+                what: step.what,
+                done: step.done,
+                total: step.total,
+            });
         };
         let observed = observe::observe(&context, &told, cancel).await;
         let mut observed = observed.map_err(|observe::Cancelled| Failure::cancelled())?;
@@ -62,7 +80,9 @@ impl Session {
         let workspaces = self.with_open(|open, _| open.file.setup.databricks.workspaces.clone())?;
         let mut workspace_tokens = BTreeMap::new();
         for workspace in workspaces {
-            let slot = SecretSlot::WorkspaceToken { workspace_id: workspace.id.clone() };
+            let slot = SecretSlot::WorkspaceToken {
+                workspace_id: workspace.id.clone(),
+            };
             if let Some(token) = self.kept(slot).await? {
                 workspace_tokens.insert(workspace.id, token);
             }
@@ -75,7 +95,10 @@ impl Session {
     }
 
     /// A secret, or none where none is kept. A keyring that cannot be asked is a failure, not an absence.
-    pub(super) async fn kept(&self, slot: SecretSlot) -> Result<Option<usher_core::model::Secret>, Failure> {
+    pub(super) async fn kept(
+        &self,
+        slot: SecretSlot,
+    ) -> Result<Option<usher_core::model::Secret>, Failure> {
         match self.secret(slot).await {
             Ok(secret) => Ok(Some(secret)),
             Err(failure) if is_absent(failure.code) => Ok(None),
@@ -86,7 +109,13 @@ impl Session {
 
 /// A wait of the HTTP client, for the page.
 fn waits_shown(event: &usher_transport::Event, progress: &Progress<ObserveEvent>) {
-    if let usher_transport::Event::Waiting { wait, reason, operation, .. } = event {
+    if let usher_transport::Event::Waiting {
+        wait,
+        reason,
+        operation,
+        ..
+    } = event
+    {
         let reason = match reason {
             usher_transport::WaitReason::Asked => "the server asked for it",
             usher_transport::WaitReason::Throttled => "the server has too many requests",

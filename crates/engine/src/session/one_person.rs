@@ -12,9 +12,7 @@ use usher_databricks::{Filter, Query, Scim, User};
 use super::jobs::JobKind;
 use super::plan::Ground;
 use super::setups::Open;
-use super::view::{
-    Failure, FailureCode, FieldView, ProvisionOne, ProvisionedOne,
-};
+use super::view::{Failure, FailureCode, FieldView, ProvisionOne, ProvisionedOne};
 use super::{Progress, Session, secrets, show};
 use crate::apply::ApplyEvent;
 use crate::observe::Observed;
@@ -32,7 +30,10 @@ impl Session {
             let ground = session.ground().await?;
             let (plan, sent) = session.with_open(|open, _| {
                 let seen = &open.observed.observation;
-                (on_demand::provision_one(&open.file.setup, seen, &user_id), sent(open, &user_id))
+                (
+                    on_demand::provision_one(&open.file.setup, seen, &user_id),
+                    sent(open, &user_id),
+                )
             })?;
             let sent = sent?;
             if let Some(refusal) = plan.refusals.first() {
@@ -68,7 +69,10 @@ impl Session {
             Some(Scim::new(place.client.clone(), url, token.secret.clone()))
         })?;
         let scim = scim.ok_or_else(|| {
-            Failure::not_ready("There is no token to read Databricks with.", "Paste the token beside the SCIM URL.")
+            Failure::not_ready(
+                "There is no token to read Databricks with.",
+                "Paste the token beside the SCIM URL.",
+            )
         })?;
         let query = Query::default().filter(Filter::equals("userName", sent.user_name.clone()));
         let listing = scim.read_all::<User>(&query, |_, _| {}, cancel).await;
@@ -106,17 +110,26 @@ fn sent(open: &Open, user_id: &str) -> Result<Sent, Failure> {
         .connector(&open.file.setup)
         .and_then(|connector| connector.job()?.schema.value()?.user.as_ref());
     let mapping = mapping.ok_or_else(|| {
-        Failure::not_ready("The job's attribute mappings are not known.", "Look at both sides again.")
+        Failure::not_ready(
+            "The job's attribute mappings are not known.",
+            "Look at both sides again.",
+        )
     })?;
     sent_by(user_id, user, mapping)
 }
 
 fn sent_by(id: &str, user: &EntraUser, mapping: &ObjectMapping) -> Result<Sent, Failure> {
     let user_name = sent_user_name(id, user, mapping).map_err(|undecided| {
-        Failure::not_ready(undecided.0, "Provision this person in the portal, and look there.")
+        Failure::not_ready(
+            undecided.0,
+            "Provision this person in the portal, and look there.",
+        )
     })?;
     let user_name = user_name.ok_or_else(|| {
-        Failure::not_ready("The attribute that gives the user name is empty for this person.", "Fill it in Entra, or choose somebody else.")
+        Failure::not_ready(
+            "The attribute that gives the user name is empty for this person.",
+            "Fill it in Entra, or choose somebody else.",
+        )
     })?;
     Ok(Sent {
         id: id.to_owned(),
@@ -130,8 +143,12 @@ fn sent_by(id: &str, user: &EntraUser, mapping: &ObjectMapping) -> Result<Sent, 
 fn compare(sent: &Sent, found: Option<&User>) -> Vec<FieldView> {
     let work = |user: &User| {
         let emails = &user.emails;
-        let email = emails.iter().find(|email| email.kind.as_deref() == Some("work"));
-        email.or(emails.first()).and_then(|email| email.value.clone())
+        let email = emails
+            .iter()
+            .find(|email| email.kind.as_deref() == Some("work"));
+        email
+            .or(emails.first())
+            .and_then(|email| email.value.clone())
     };
     let has: BTreeMap<&str, Option<String>> = found
         .map(|user| {
@@ -155,8 +172,15 @@ fn compare(sent: &Sent, found: Option<&User>) -> Vec<FieldView> {
         .map(|(name, expected)| {
             let found = has.get(name).cloned().flatten();
             // User names and addresses do not differ by case alone in Databricks.
-            let same = found.as_deref().is_some_and(|found| found.eq_ignore_ascii_case(&expected));
-            FieldView { name: name.to_owned(), expected, found, same }
+            let same = found
+                .as_deref()
+                .is_some_and(|found| found.eq_ignore_ascii_case(&expected));
+            FieldView {
+                name: name.to_owned(),
+                expected,
+                found,
+                same,
+            }
         })
         .collect()
 }
@@ -178,8 +202,15 @@ mod tests {
             "emails": [{ "type": "home", "value": "h" }, { "type": "work", "value": "ann@x" }],
         }))
         .unwrap();
-        let same: Vec<_> = compare(&sent, Some(&user)).into_iter().map(|field| field.same).collect();
+        let same: Vec<_> = compare(&sent, Some(&user))
+            .into_iter()
+            .map(|field| field.same)
+            .collect();
         assert_eq!(same, [true, false, true, true, true]);
-        assert!(compare(&sent, None).iter().all(|field| field.found.is_none() && !field.same));
+        assert!(
+            compare(&sent, None)
+                .iter()
+                .all(|field| field.found.is_none() && !field.same)
+        );
     }
 }

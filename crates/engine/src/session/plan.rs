@@ -12,12 +12,12 @@ use usher_entra::render;
 use super::jobs::{Job, JobKind};
 use super::setups::Open;
 use super::view::{
-    ApplyRequest, ApplyResult, ChangeView, Failure, FailureCode, JournalView, Nothing, ObserveEvent,
-    PlanView, RequestView, RollbackView, SecretSlot, SetupView, StartJob, UndoKind, UndoView,
+    ApplyRequest, ApplyResult, ChangeView, Failure, FailureCode, JournalView, Nothing,
+    ObserveEvent, PlanView, RequestView, RollbackView, SecretSlot, StartJob, UndoKind, UndoView,
 };
 use super::{Progress, Session, secrets, show};
 use crate::apply::{
-    ApplyError, ApplyEvent, Applied, Executor, FileJournal, JournalError, ScimToken, begun,
+    Applied, ApplyError, ApplyEvent, Executor, FileJournal, JournalError, ScimToken, begun,
     created_application, planned_rollback,
 };
 use crate::observe::{Entra, Observed, What};
@@ -36,7 +36,11 @@ impl Session {
                 let may_write = open.signed_in.as_ref().is_some_and(|who| who.may_write);
                 Ok(PlanView {
                     digest: digest_of(&plan),
-                    changes: plan.changes.iter().map(|change| shown(change, open)).collect(),
+                    changes: plan
+                        .changes
+                        .iter()
+                        .map(|change| shown(change, open))
+                        .collect(),
                     refusals: plan.refusals,
                     by_hand: plan.by_hand,
                     may_write,
@@ -86,7 +90,10 @@ impl Session {
                 .run(&ground, &job, &progress, async |executor| {
                     let changes = executor.recover().await?;
                     let interrupted = executor.cancel.is_cancelled();
-                    Ok(Applied { outcome: Outcome { changes }, interrupted })
+                    Ok(Applied {
+                        outcome: Outcome { changes },
+                        interrupted,
+                    })
                 })
                 .await?;
             session.settled(applied, &job).await
@@ -101,7 +108,12 @@ impl Session {
                 open.observed_at.ok_or_else(not_observed)?;
                 let lines = FileJournal::peek(open.file.path())?;
                 let changes = planned_rollback(&lines, &open.observed.observation);
-                Ok(RollbackView { changes: changes.into_iter().map(|(change, undoing)| undone(change, undoing)).collect() })
+                Ok(RollbackView {
+                    changes: changes
+                        .into_iter()
+                        .map(|(change, undoing)| undone(change, undoing))
+                        .collect(),
+                })
             })?
         })
         .await
@@ -115,7 +127,9 @@ impl Session {
     ) -> Result<ApplyResult, Failure> {
         let job = self.0.jobs.begin(request.job, JobKind::Apply)?;
         self.job(async move |session| {
-            session.look(What::EVERYTHING, &job.token, &silent()).await?;
+            session
+                .look(What::EVERYTHING, &job.token, &silent())
+                .await?;
             let ground = session.ground().await?;
             let applied = session
                 .run(&ground, &job, &progress, async |executor| {
@@ -134,13 +148,18 @@ impl Session {
         self.with_open(|open, place| {
             let url = secrets::scim_url_of(&open.file.setup, &place.world).map(|url| url.url);
             let entra = open.entra.clone().ok_or_else(|| {
-                Failure::not_ready("Nobody is signed in to Entra.", "Sign in first, or go on by hand.")
+                Failure::not_ready(
+                    "Nobody is signed in to Entra.",
+                    "Sign in first, or go on by hand.",
+                )
             })?;
             Ok(Ground {
                 path: open.file.path().to_owned(),
                 entra,
                 observed: open.observed.clone(),
-                token: url.zip(secret).map(|(url, secret)| ScimToken { url, secret }),
+                token: url
+                    .zip(secret)
+                    .map(|(url, secret)| ScimToken { url, secret }),
             })
         })?
     }
@@ -173,7 +192,10 @@ impl Session {
             Ok(())
         });
         let notice = kept.await.err();
-        Ok(Ran { applied: applied?, notice })
+        Ok(Ran {
+            applied: applied?,
+            notice,
+        })
     }
 
     /// Observes anew, so that what was done shows, and answers.
@@ -211,10 +233,17 @@ impl Open {
     pub(super) fn read_journal(&mut self) {
         let lines = FileJournal::peek(self.file.path()).unwrap_or_default();
         let app = &mut self.file.setup.entra.app;
-        app.service_principal_id = app.service_principal_id.take().or_else(|| created_application(&lines));
+        app.service_principal_id = app
+            .service_principal_id
+            .take()
+            .or_else(|| created_application(&lines));
         let begun = begun(&lines);
         self.journal = JournalView {
-            unfinished: begun.iter().filter(|one| one.outcome.is_none()).map(|one| one.change.title.clone()).collect(),
+            unfinished: begun
+                .iter()
+                .filter(|one| one.outcome.is_none())
+                .map(|one| one.change.title.clone())
+                .collect(),
             standing: begun.iter().filter(|one| one.stands()).count(),
         };
     }
@@ -227,7 +256,10 @@ pub(super) fn silent() -> Progress<ObserveEvent> {
 fn make(open: &Open, token_held: bool) -> Result<Plan, Failure> {
     open.observed_at.ok_or_else(not_observed)?;
     let (setup, seen) = (&open.file.setup, &open.observed.observation);
-    let options = PlanOptions { token_held, admin_confirmed: false };
+    let options = PlanOptions {
+        token_held,
+        admin_confirmed: false,
+    };
     Ok(plan::plan(setup, seen, options, Timestamp::now()))
 }
 
@@ -241,24 +273,41 @@ fn another_plan() -> Failure {
 }
 
 fn not_observed() -> Failure {
-    Failure::not_ready("Both sides have not been looked at yet.", "Look at both sides first; the plan follows from that.")
+    Failure::not_ready(
+        "Both sides have not been looked at yet.",
+        "Look at both sides first; the plan follows from that.",
+    )
 }
 
 /// A plan's digest: of its changes as they stand, so that another before or after is another plan.
 fn digest_of(plan: &Plan) -> String {
     let text = serde_json::to_vec(plan).unwrap_or_default();
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(text)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn shown(change: &Change, open: &Open) -> ChangeView {
     let rendered = open.entra.as_ref().map(|entra| {
         let material = service_principal(&change.intent).map(|id| open.observed.material_of(id));
-        render::render(&change.intent, &material.unwrap_or_default(), entra.graph.base())
+        render::render(
+            &change.intent,
+            &material.unwrap_or_default(),
+            entra.graph.base(),
+        )
     });
     let (request, request_note) = match rendered {
         Some(Ok(request)) => {
             let body = request.body.map(|body| format!("{body:#}"));
-            (Some(RequestView { method: request.method.to_owned(), url: request.url, body }), None)
+            (
+                Some(RequestView {
+                    method: request.method.to_owned(),
+                    url: request.url,
+                    body,
+                }),
+                None,
+            )
         }
         Some(Err(error)) => (None, Some(error.to_string())),
         None => (None, Some("Nobody is signed in to Entra.".to_owned())),
@@ -281,16 +330,36 @@ fn shown(change: &Change, open: &Open) -> ChangeView {
 fn service_principal(intent: &Intent) -> Option<&str> {
     let reference = match intent {
         Intent::CreateApplication { .. } => return None,
-        Intent::SetAssignmentRequired { service_principal, .. }
-        | Intent::SaveSecrets { service_principal, .. }
-        | Intent::CreateJob { service_principal, .. }
-        | Intent::RepairMapping { service_principal, .. }
-        | Intent::Assign { service_principal, .. }
-        | Intent::Unassign { service_principal, .. }
-        | Intent::Start { service_principal, .. }
-        | Intent::Pause { service_principal, .. }
-        | Intent::Restart { service_principal, .. }
-        | Intent::ProvisionOne { service_principal, .. } => service_principal,
+        Intent::SetAssignmentRequired {
+            service_principal, ..
+        }
+        | Intent::SaveSecrets {
+            service_principal, ..
+        }
+        | Intent::CreateJob {
+            service_principal, ..
+        }
+        | Intent::RepairMapping {
+            service_principal, ..
+        }
+        | Intent::Assign {
+            service_principal, ..
+        }
+        | Intent::Unassign {
+            service_principal, ..
+        }
+        | Intent::Start {
+            service_principal, ..
+        }
+        | Intent::Pause {
+            service_principal, ..
+        }
+        | Intent::Restart {
+            service_principal, ..
+        }
+        | Intent::ProvisionOne {
+            service_principal, ..
+        } => service_principal,
     };
     match reference {
         Reference::Existing(id) => Some(id),
@@ -304,19 +373,28 @@ fn undone(change: Change, undoing: Undoing) -> UndoView {
         Undoing::Keep(why) => (UndoKind::Keep, Some(why)),
         Undoing::Manual(how) => (UndoKind::Manual, Some(how)),
     };
-    UndoView { id: change.id, title: change.title, undo, reason }
+    UndoView {
+        id: change.id,
+        title: change.title,
+        undo,
+        reason,
+    }
 }
 
 impl From<ApplyError> for Failure {
     fn from(error: ApplyError) -> Self {
         match error {
             ApplyError::Journal(error) => error.into(),
-            ApplyError::Refused(why) => {
-                Self::new(FailureCode::Refused, why, "A guard forbids this plan. Nothing was sent.", &["Do what the refusal says, and plan again."])
-            }
-            ApplyError::UnknownChange(id) => {
-                Self::bad_input(format!("The plan has no change {id}."), "Look at the plan again.")
-            }
+            ApplyError::Refused(why) => Self::new(
+                FailureCode::Refused,
+                why,
+                "A guard forbids this plan. Nothing was sent.",
+                &["Do what the refusal says, and plan again."],
+            ),
+            ApplyError::UnknownChange(id) => Self::bad_input(
+                format!("The plan has no change {id}."),
+                "Look at the plan again.",
+            ),
         }
     }
 }
@@ -330,19 +408,28 @@ impl From<JournalError> for Failure {
                 FailureCode::SetupLocked,
                 format!("Another Usher works on this set-up: {by}."),
                 "Two runs on one set-up could do things twice, so this one did not begin.",
-                &["Wait for the other run to end, or close it.", "Try it again."],
+                &[
+                    "Wait for the other run to end, or close it.",
+                    "Try it again.",
+                ],
             ),
             JournalError::Disk { .. } => Self::new(
                 FailureCode::Disk,
                 "The journal beside the set-up cannot be used.",
                 meaning,
-                &["Look at the disk and the folder of the set-up.", "Try it again."],
+                &[
+                    "Look at the disk and the folder of the set-up.",
+                    "Try it again.",
+                ],
             ),
             JournalError::Unreadable { .. } => Self::new(
                 FailureCode::SetupUnreadable,
                 "A line of the journal cannot be read.",
                 meaning,
-                &["Keep a copy of the journal file.", "Put the line right that the details name, or ask for help with the copy."],
+                &[
+                    "Keep a copy of the journal file.",
+                    "Put the line right that the details name, or ask for help with the copy.",
+                ],
             ),
         };
         failure.with_details(details)

@@ -30,6 +30,8 @@ pub struct PracticeTenant {
 
 impl fmt::Debug for PracticeTenant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PracticeTenant").field("scenario", &self.scenario.name).finish_non_exhaustive()
+        f.debug_struct("PracticeTenant")
+            .field("scenario", &self.scenario.name)
+            .finish_non_exhaustive()
     }
 }

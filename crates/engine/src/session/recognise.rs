@@ -31,7 +31,10 @@ pub(crate) fn url(text: &str, world: &World) -> UrlReading {
             reading.account_id = good.account_id().map(str::to_owned);
         }
         UrlVerdict::Fault { code, offer } => {
-            let context = FaultContext { offer: offer.clone(), ..FaultContext::default() };
+            let context = FaultContext {
+                offer: offer.clone(),
+                ..FaultContext::default()
+            };
             reading.verdict = ReadingVerdict::Fault;
             reading.fault = Some(Fault::of(code, &context));
             reading.offer = offer;
@@ -76,14 +79,25 @@ fn scim_token(text: &str, scim: Option<&ScimUrl>) -> ReadSecret {
     match token::recognise(text, scim) {
         TokenVerdict::Empty => read(ReadingVerdict::Empty, None, None),
         TokenVerdict::Good(token) => {
-            let mut good = read(ReadingVerdict::Good, Some(kind_in_words(token.kind)), Some(token.secret));
-            good.reading.warnings = token.warnings.iter().map(|warning| warning.text().to_owned()).collect();
+            let mut good = read(
+                ReadingVerdict::Good,
+                Some(kind_in_words(token.kind)),
+                Some(token.secret),
+            );
+            good.reading.warnings = token
+                .warnings
+                .iter()
+                .map(|warning| warning.text().to_owned())
+                .collect();
             good
         }
         TokenVerdict::Fault { code, kind } => {
             let workspace = scim.is_some_and(|url| url.level == ScimLevel::Workspace);
-            let context =
-                FaultContext { workspace, token_kind: Some(kind), ..FaultContext::default() };
+            let context = FaultContext {
+                workspace,
+                token_kind: Some(kind),
+                ..FaultContext::default()
+            };
             let mut bad = read(ReadingVerdict::Fault, Some(kind_in_words(kind)), None);
             bad.reading.fault = Some(Fault::of(code, &context));
             bad
@@ -92,10 +106,16 @@ fn scim_token(text: &str, scim: Option<&ScimUrl>) -> ReadSecret {
 }
 
 fn mismatch(kind: TokenKind, workspace: bool) -> ReadSecret {
-    let context = FaultContext { workspace, token_kind: Some(kind), ..FaultContext::default() };
+    let context = FaultContext {
+        workspace,
+        token_kind: Some(kind),
+        ..FaultContext::default()
+    };
     let mut bad = read(ReadingVerdict::Fault, Some(kind_in_words(kind)), None);
-    bad.reading.fault =
-        Some(Fault::of(usher_core::connection::FaultCode::TokenKindMismatch, &context));
+    bad.reading.fault = Some(Fault::of(
+        usher_core::connection::FaultCode::TokenKindMismatch,
+        &context,
+    ));
     bad
 }
 
@@ -105,11 +125,16 @@ fn opaque(text: &str, kind: &'static str) -> ReadSecret {
     if bare.is_empty() {
         return read(ReadingVerdict::Empty, None, None);
     }
-    if bare.chars().any(|letter| letter.is_whitespace() || letter.is_control()) {
+    if bare
+        .chars()
+        .any(|letter| letter.is_whitespace() || letter.is_control())
+    {
         let context = FaultContext::default();
         let mut bad = read(ReadingVerdict::Fault, Some(kind), None);
-        bad.reading.fault =
-            Some(Fault::of(usher_core::connection::FaultCode::TokenMalformed, &context));
+        bad.reading.fault = Some(Fault::of(
+            usher_core::connection::FaultCode::TokenMalformed,
+            &context,
+        ));
         return bad;
     }
     let mut good = read(ReadingVerdict::Good, Some(kind), Some(Secret::new(bare)));
@@ -154,7 +179,10 @@ mod tests {
         let reading = url(ACCOUNT, &World::Live);
         assert_eq!(reading.verdict, ReadingVerdict::Good);
         assert_eq!(reading.level, Some(UrlLevel::Account));
-        assert_eq!(reading.account_id.as_deref(), Some("0d6b0b2b-7b1d-4b1a-9d3e-2f5a6c7d8e9f"));
+        assert_eq!(
+            reading.account_id.as_deref(),
+            Some("0d6b0b2b-7b1d-4b1a-9d3e-2f5a6c7d8e9f")
+        );
     }
 
     #[test]
@@ -172,7 +200,11 @@ mod tests {
         let read = secret(&SecretSlot::ScimToken, &pat, scim.good());
         assert_eq!(read.reading.verdict, ReadingVerdict::Fault);
         assert!(read.secret.is_none());
-        assert!(!serde_json::to_string(&read.reading).unwrap().contains("89abcdef"));
+        assert!(
+            !serde_json::to_string(&read.reading)
+                .unwrap()
+                .contains("89abcdef")
+        );
     }
 
     #[test]

@@ -28,10 +28,14 @@ impl Session {
             return Ok(self.keyring_now());
         }
         let view = match vault.probe().await {
-            Ok(()) => KeyringView { state: KeyringState::Ready, failure: None },
-            Err(error) => {
-                KeyringView { state: KeyringState::Unavailable, failure: Some(error.into()) }
-            }
+            Ok(()) => KeyringView {
+                state: KeyringState::Ready,
+                failure: None,
+            },
+            Err(error) => KeyringView {
+                state: KeyringState::Unavailable,
+                failure: Some(error.into()),
+            },
         };
         *self.keyring() = view.clone();
         Ok(view)
@@ -61,7 +65,11 @@ impl Session {
     /// `keep_token`
     pub async fn keep_token(&self, request: KeepToken) -> Result<SetupView, Failure> {
         let slot = request.slot;
-        let read = recognise::secret(&slot, request.text.secret().expose(), self.scim_url().as_ref());
+        let read = recognise::secret(
+            &slot,
+            request.text.secret().expose(),
+            self.scim_url().as_ref(),
+        );
         let secret = read.secret.ok_or_else(|| match &read.reading.fault {
             Some(fault) => Failure::of_fault(fault),
             None => Failure::bad_input("The field is empty.", "Paste the secret."),
@@ -88,11 +96,21 @@ impl Session {
     /// `forget_secret`
     pub async fn forget_secret(&self, request: ForgetSecret) -> Result<SetupView, Failure> {
         let slot = request.slot;
-        let origin = request.origin.as_deref().map(str::parse::<Origin>).transpose();
-        let origin = origin.map_err(|error| Failure::bad_input(error.to_string(), "Choose the secret in the list."))?;
+        let origin = request
+            .origin
+            .as_deref()
+            .map(str::parse::<Origin>)
+            .transpose();
+        let origin = origin.map_err(|error| {
+            Failure::bad_input(error.to_string(), "Choose the secret in the list.")
+        })?;
         let (id, vault) = self.with_open(|open, place| {
             let id = match origin {
-                Some(origin) => Ok(SecretId { setup: open.file.key(), origin, kind: kind(&slot) }),
+                Some(origin) => Ok(SecretId {
+                    setup: open.file.key(),
+                    origin,
+                    kind: kind(&slot),
+                }),
                 None => secret_id(&slot, open, &place.world),
             };
             id.map(|id| (id, place.vault.clone()))
@@ -117,7 +135,8 @@ impl Session {
 
     /// Lists the secrets of the set-up that was just opened. A keyring that asks a person does not keep the set-up closed.
     pub(super) async fn list_secrets(&self) {
-        let Ok((key, vault)) = self.with_open(|open, place| (open.file.key(), place.vault.clone())) else {
+        let Ok((key, vault)) = self.with_open(|open, place| (open.file.key(), place.vault.clone()))
+        else {
             return;
         };
         let listed = match tokio::time::timeout(OPENING, vault.list(&key)).await {
@@ -130,10 +149,16 @@ impl Session {
     /// Removes every secret of a set-up that is about to be deleted.
     pub(super) async fn forget_all_secrets(&self, id: &str) -> Result<(), Failure> {
         let place = self.place();
-        let Ok(file) = place.store.open(id) else { return Ok(()) };
+        let Ok(file) = place.store.open(id) else {
+            return Ok(());
+        };
         let key = file.key();
         for stored in place.vault.list(&key).await? {
-            let id = SecretId { setup: key.clone(), origin: stored.origin, kind: stored.kind };
+            let id = SecretId {
+                setup: key.clone(),
+                origin: stored.origin,
+                kind: stored.kind,
+            };
             place.vault.remove(id).await?;
         }
         Ok(())
@@ -141,7 +166,9 @@ impl Session {
 
     /// The open set-up's SCIM URL, where it is a good one.
     pub(super) fn scim_url(&self) -> Option<ScimUrl> {
-        self.with_open(|open, place| scim_url_of(&open.file.setup, &place.world)).ok().flatten()
+        self.with_open(|open, place| scim_url_of(&open.file.setup, &place.world))
+            .ok()
+            .flatten()
     }
 
     /// What is known of the keyring.
@@ -149,13 +176,19 @@ impl Session {
         if self.place().vault.is_lasting() {
             self.keyring().clone()
         } else {
-            KeyringView { state: KeyringState::Memory, failure: None }
+            KeyringView {
+                state: KeyringState::Memory,
+                failure: None,
+            }
         }
     }
 
     fn keyring_works(&self, vault: &Vault) {
         if vault.is_lasting() {
-            *self.keyring() = KeyringView { state: KeyringState::Ready, failure: None };
+            *self.keyring() = KeyringView {
+                state: KeyringState::Ready,
+                failure: None,
+            };
         }
     }
 
@@ -163,7 +196,9 @@ impl Session {
     fn show_listed(&self, key: &str, listed: Result<Vec<Stored>, Failure>) {
         let place = self.place();
         let mut guard = self.open_setup_now();
-        let Some(open) = guard.as_mut().filter(|open| open.file.key() == key) else { return };
+        let Some(open) = guard.as_mut().filter(|open| open.file.key() == key) else {
+            return;
+        };
         match listed {
             Ok(listed) => {
                 open.secrets = views(listed, &open.file.setup, &place);
@@ -176,14 +211,20 @@ impl Session {
 
 /// A set-up's SCIM URL, where it is a good one.
 pub(super) fn scim_url_of(setup: &Setup, world: &World) -> Option<ScimUrl> {
-    scim_url::recognise(setup.databricks.scim_url.as_deref()?, world).good().cloned()
+    scim_url::recognise(setup.databricks.scim_url.as_deref()?, world)
+        .good()
+        .cloned()
 }
 
 /// Where a secret of a slot lies in the vault: the set-up, and the one origin it may be sent to; `None` while the set-up does
 /// not tell that origin.
 pub fn secret_place(slot: &SecretSlot, file: &SetupFile, world: &World) -> Option<SecretId> {
     let origin = origin_of(slot, &file.setup, world)?;
-    Some(SecretId { setup: file.key(), origin, kind: kind(slot) })
+    Some(SecretId {
+        setup: file.key(),
+        origin,
+        kind: kind(slot),
+    })
 }
 
 fn secret_id(slot: &SecretSlot, open: &Open, world: &World) -> Result<SecretId, Failure> {
@@ -206,7 +247,9 @@ fn origin_of(slot: &SecretSlot, setup: &Setup, world: &World) -> Option<Origin> 
         SecretSlot::ScimToken => scim(),
         SecretSlot::WorkspaceToken { workspace_id } => {
             let workspaces = &setup.databricks.workspaces;
-            let named = workspaces.iter().find(|workspace| workspace.id == *workspace_id)?;
+            let named = workspaces
+                .iter()
+                .find(|workspace| workspace.id == *workspace_id)?;
             let origin = Origin::of(&named.url.parse().ok()?)?;
             world.knows_databricks(&origin).then_some(origin)
         }
@@ -229,14 +272,18 @@ fn kind(slot: &SecretSlot) -> SecretKind {
 
 fn views(listed: Vec<Stored>, setup: &Setup, place: &Place) -> Vec<SecretView> {
     let scim = scim_url_of(setup, &place.world);
-    let account = scim.as_ref().is_none_or(|url| matches!(url.level, ScimLevel::Account { .. }));
+    let account = scim
+        .as_ref()
+        .is_none_or(|url| matches!(url.level, ScimLevel::Account { .. }));
     let view = |stored: Stored| {
         let slot = slot_of(&stored, setup, scim.as_ref());
         SecretView {
             in_use: origin_of(&slot, setup, &place.world).as_ref() == Some(&stored.origin),
             kind: match &slot {
                 SecretSlot::ScimToken if account => "account SCIM token",
-                SecretSlot::ScimToken | SecretSlot::WorkspaceToken { .. } => "personal access token",
+                SecretSlot::ScimToken | SecretSlot::WorkspaceToken { .. } => {
+                    "personal access token"
+                }
                 SecretSlot::EntraClientSecret => "client secret",
                 SecretSlot::DatabricksClientSecret => "OAuth secret",
             }
@@ -255,12 +302,22 @@ fn slot_of(stored: &Stored, setup: &Setup, scim: Option<&ScimUrl>) -> SecretSlot
     match stored.kind {
         SecretKind::EntraClientSecret => SecretSlot::EntraClientSecret,
         SecretKind::DatabricksClientSecret => SecretSlot::DatabricksClientSecret,
-        SecretKind::ScimToken if scim.is_some_and(|url| url.origin == stored.origin) => SecretSlot::ScimToken,
+        SecretKind::ScimToken if scim.is_some_and(|url| url.origin == stored.origin) => {
+            SecretSlot::ScimToken
+        }
         SecretKind::ScimToken => {
-            let here = |url: &str| url.parse().ok().and_then(|url| Origin::of(&url)).as_ref() == Some(&stored.origin);
-            let workspace = setup.databricks.workspaces.iter().find(|workspace| here(&workspace.url));
-            workspace.map_or(SecretSlot::ScimToken, |workspace| SecretSlot::WorkspaceToken {
-                workspace_id: workspace.id.clone(),
+            let here = |url: &str| {
+                url.parse().ok().and_then(|url| Origin::of(&url)).as_ref() == Some(&stored.origin)
+            };
+            let workspace = setup
+                .databricks
+                .workspaces
+                .iter()
+                .find(|workspace| here(&workspace.url));
+            workspace.map_or(SecretSlot::ScimToken, |workspace| {
+                SecretSlot::WorkspaceToken {
+                    workspace_id: workspace.id.clone(),
+                }
             })
         }
     }
@@ -268,16 +325,22 @@ fn slot_of(stored: &Stored, setup: &Setup, scim: Option<&ScimUrl>) -> SecretSlot
 
 fn missing(slot: &SecretSlot) -> Failure {
     let (what, todo) = match slot {
-        SecretSlot::ScimToken => ("No token is kept for this SCIM URL.", "Paste the token beside the SCIM URL."),
-        SecretSlot::WorkspaceToken { .. } => {
-            ("No personal access token is kept for this workspace.", "Paste the workspace's token.")
-        }
-        SecretSlot::EntraClientSecret => {
-            ("No client secret is kept for this registration.", "Paste the client secret.")
-        }
-        SecretSlot::DatabricksClientSecret => {
-            ("No OAuth secret is kept for this service principal.", "Paste the OAuth secret.")
-        }
+        SecretSlot::ScimToken => (
+            "No token is kept for this SCIM URL.",
+            "Paste the token beside the SCIM URL.",
+        ),
+        SecretSlot::WorkspaceToken { .. } => (
+            "No personal access token is kept for this workspace.",
+            "Paste the workspace's token.",
+        ),
+        SecretSlot::EntraClientSecret => (
+            "No client secret is kept for this registration.",
+            "Paste the client secret.",
+        ),
+        SecretSlot::DatabricksClientSecret => (
+            "No OAuth secret is kept for this service principal.",
+            "Paste the OAuth secret.",
+        ),
     };
     let meaning = "Secrets stay on the machine where they were pasted; memory forgets them when Usher is closed.";
     Failure::new(FailureCode::SecretMissing, what, meaning, &[todo])
@@ -290,13 +353,17 @@ impl From<VaultError> for Failure {
             _ => FailureCode::KeyringUnavailable,
         };
         let meaning = "The secret was not kept, and nothing else was tried with it.";
-        Self::new(code, sentence(&error.to_string()), meaning, &[error.hint()]).with_details(error.code())
+        Self::new(code, sentence(&error.to_string()), meaning, &[error.hint()])
+            .with_details(error.code())
     }
 }
 
 /// An error's text as a sentence.
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    let first = letters
+        .next()
+        .map(|letter| letter.to_uppercase().to_string())
+        .unwrap_or_default();
     format!("{first}{}.", letters.as_str())
 }

@@ -8,13 +8,15 @@ use jiff::Timestamp;
 use url::Url;
 use usher_core::model::DatabricksCloud;
 use usher_core::model::Setup;
-use usher_core::model::setup::{Attestation, EntraSetup, Journey, Provisioning, SETUP_SCHEMA, Scope};
+use usher_core::model::setup::{
+    Attestation, EntraSetup, Journey, Provisioning, SETUP_SCHEMA, Scope,
+};
 
 use super::rows::Directory;
 use super::view::{
-    Attest, ChangeSetup, ConnectionTest, CreateSetup, Failure, FailureCode, JournalView, Nothing, OpenSetup,
-    OpenSetupFile, RecogniseUrl, RenameSetup, SecretView, SetupList, SignedInView, SetupSummary, SetupView,
-    WithdrawAttestation,
+    Attest, ChangeSetup, ConnectionTest, CreateSetup, Failure, FailureCode, JournalView, Nothing,
+    OpenSetup, OpenSetupFile, RecogniseUrl, RenameSetup, SecretView, SetupList, SetupSummary,
+    SetupView, SignedInView, WithdrawAttestation,
 };
 use super::{Session, change, show};
 use crate::apply::{FileJournal, journal_path};
@@ -87,7 +89,11 @@ impl Open {
 
     /// Saves when the set-up is another than before.
     pub(crate) fn save_if_changed(&mut self, before: &Self) -> Result<(), Failure> {
-        if self.file.setup == before.file.setup { Ok(()) } else { Ok(self.file.save()?) }
+        if self.file.setup == before.file.setup {
+            Ok(())
+        } else {
+            Ok(self.file.save()?)
+        }
     }
 }
 
@@ -118,8 +124,14 @@ impl Session {
     pub async fn list_setups(&self, _: Nothing) -> Result<SetupList, Failure> {
         self.blocking(|session| {
             Ok(match session.place().store.list() {
-                Ok(entries) => SetupList { setups: entries.into_iter().map(summary).collect(), failure: None },
-                Err(error) => SetupList { setups: Vec::new(), failure: Some(error.into()) },
+                Ok(entries) => SetupList {
+                    setups: entries.into_iter().map(summary).collect(),
+                    failure: None,
+                },
+                Err(error) => SetupList {
+                    setups: Vec::new(),
+                    failure: Some(error.into()),
+                },
             })
         })
         .await
@@ -130,7 +142,8 @@ impl Session {
         let name = change::name(&request.name)?;
         self.take(move |session| {
             let store = session.place().store;
-            let taken = |entry: &SetupEntry| entry.setup.as_ref().is_ok_and(|setup| setup.name == name);
+            let taken =
+                |entry: &SetupEntry| entry.setup.as_ref().is_ok_and(|setup| setup.name == name);
             if store.list()?.iter().any(taken) {
                 return Err(Failure::new(
                     FailureCode::NameTaken,
@@ -146,7 +159,8 @@ impl Session {
 
     /// `open_setup`
     pub async fn open_setup(&self, request: OpenSetup) -> Result<SetupView, Failure> {
-        self.take(move |session| Ok(session.place().store.open(&request.id)?)).await
+        self.take(move |session| Ok(session.place().store.open(&request.id)?))
+            .await
     }
 
     /// `open_setup_file`
@@ -157,7 +171,10 @@ impl Session {
             let store = session.place().store;
             // The same set-up opened a second time is the one that is there, unless it is another by content.
             let same = store.list()?.into_iter().find(|entry| {
-                entry.setup.as_ref().is_ok_and(|setup| *setup == handed_over.setup)
+                entry
+                    .setup
+                    .as_ref()
+                    .is_ok_and(|setup| *setup == handed_over.setup)
             });
             match same {
                 Some(entry) => Ok(store.open(&entry.id)?),
@@ -196,7 +213,10 @@ impl Session {
                 drop(FileJournal::open(&path, "the window, to delete it")?);
             }
             store.delete(&request.id)?;
-            if guard.as_ref().is_some_and(|open| open.file.stem() == request.id) {
+            if guard
+                .as_ref()
+                .is_some_and(|open| open.file.stem() == request.id)
+            {
                 session.0.jobs.cancel_all();
                 *guard = None;
             }
@@ -218,7 +238,12 @@ impl Session {
             change::change(&mut open.file.setup, request.change)?;
             let entra = &open.file.setup.entra;
             let who = |entra: &EntraSetup| {
-                (entra.cloud, entra.tenant_id.clone(), entra.sign_in, entra.client_id.clone())
+                (
+                    entra.cloud,
+                    entra.tenant_id.clone(),
+                    entra.sign_in,
+                    entra.client_id.clone(),
+                )
             };
             // A sign-in belongs to the tenant, the registration and the way it was made for.
             if who(entra) != who(&before) {
@@ -256,12 +281,22 @@ impl Session {
     pub async fn attest(&self, request: Attest) -> Result<SetupView, Failure> {
         let by = change::name(&request.by)
             .map_err(|_| Failure::bad_input("A word needs a name.", "Write who says it."))?;
-        let note = request.note.map(|note| note.trim().to_owned()).filter(|note| !note.is_empty());
+        let note = request
+            .note
+            .map(|note| note.trim().to_owned())
+            .filter(|note| !note.is_empty());
         self.edit(move |open| {
             if !show::is_check(open, &request.check) {
-                return Err(Failure::bad_input("There is no such check.", "Choose a check of the list."));
+                return Err(Failure::bad_input(
+                    "There is no such check.",
+                    "Choose a check of the list.",
+                ));
             }
-            let attestation = Attestation { by, at: Timestamp::now(), note };
+            let attestation = Attestation {
+                by,
+                at: Timestamp::now(),
+                note,
+            };
             open.file.setup.attested.insert(request.check, attestation);
             Ok(())
         })
@@ -269,7 +304,10 @@ impl Session {
     }
 
     /// `withdraw_attestation`
-    pub async fn withdraw_attestation(&self, request: WithdrawAttestation) -> Result<SetupView, Failure> {
+    pub async fn withdraw_attestation(
+        &self,
+        request: WithdrawAttestation,
+    ) -> Result<SetupView, Failure> {
         self.edit(move |open| {
             open.file.setup.attested.remove(&request.check);
             Ok(())
@@ -279,7 +317,12 @@ impl Session {
 
     /// Opens a set-up file where it lies; it is saved there.
     pub(super) async fn open_in_place(&self, path: PathBuf) -> Result<SetupView, Failure> {
-        self.take(move |_| Ok(SetupFile::read(&std::path::absolute(&path).unwrap_or(path))?)).await
+        self.take(move |_| {
+            Ok(SetupFile::read(
+                &std::path::absolute(&path).unwrap_or(path),
+            )?)
+        })
+        .await
     }
 
     /// Opens what `find` finds: jobs of the set-up before are cancelled, its secrets are listed, and it is shown.
@@ -300,7 +343,11 @@ impl Session {
 }
 
 fn summary(entry: SetupEntry) -> SetupSummary {
-    let SetupEntry { id, saved_at, setup } = entry;
+    let SetupEntry {
+        id,
+        saved_at,
+        setup,
+    } = entry;
     match setup {
         Ok(setup) => SetupSummary {
             id,
@@ -325,17 +372,28 @@ fn summary(entry: SetupEntry) -> SetupSummary {
 pub(crate) fn file_path(text: &str) -> Result<PathBuf, Failure> {
     let bare = text.trim().trim_matches(['"', '\'']);
     if bare.is_empty() {
-        return Err(Failure::bad_input("No file is named.", "Write the file's full path."));
+        return Err(Failure::bad_input(
+            "No file is named.",
+            "Write the file's full path.",
+        ));
     }
     let from_url = Url::parse(bare).ok().filter(|url| url.scheme() == "file");
     let path = match from_url.map(|url| url.to_file_path()) {
         Some(Ok(path)) => path,
-        Some(Err(())) => return Err(Failure::bad_input("This is not a file on this machine.", "Write the file's full path.")),
+        Some(Err(())) => {
+            return Err(Failure::bad_input(
+                "This is not a file on this machine.",
+                "Write the file's full path.",
+            ));
+        }
         None => Path::new(bare).to_owned(),
     };
     if path.is_absolute() {
         Ok(path)
     } else {
-        Err(Failure::bad_input("The path is not complete.", "Write it from the top, with every folder."))
+        Err(Failure::bad_input(
+            "The path is not complete.",
+            "Write it from the top, with every folder.",
+        ))
     }
 }

@@ -15,17 +15,26 @@ pub(crate) fn setup(open: &Open, place: &Place) -> SetupView {
     let setup = &open.file.setup;
     let report = report(open);
     let steps = steps(open, &report);
-    let findings: Vec<_> = report.findings.into_iter().map(|finding| placed(finding, &steps)).collect();
+    let findings: Vec<_> = report
+        .findings
+        .into_iter()
+        .map(|finding| placed(finding, &steps))
+        .collect();
     SetupView {
         id: open.file.stem(),
         path: open.file.path().display().to_string(),
         saved_at: open.file.saved_at().unwrap_or(Timestamp::UNIX_EPOCH),
-        next_step: journey::next(&steps).map(|step| step.id.clone()).unwrap_or_default(),
+        next_step: journey::next(&steps)
+            .map(|step| step.id.clone())
+            .unwrap_or_default(),
         counts: counts(&findings),
         steps,
         findings,
         observed_at: open.observed_at,
-        url: recognise::url(setup.databricks.scim_url.as_deref().unwrap_or_default(), &place.world),
+        url: recognise::url(
+            setup.databricks.scim_url.as_deref().unwrap_or_default(),
+            &place.world,
+        ),
         connection: open.connection.clone(),
         signed_in: open.signed_in.clone(),
         connectors: connectors(open, place),
@@ -43,23 +52,43 @@ pub(crate) fn is_check(open: &Open, id: &str) -> bool {
 
 /// What the checks say now.
 pub(crate) fn report(open: &Open) -> Report {
-    checks::judge(&open.file.setup, &open.observed.observation, Timestamp::now())
+    checks::judge(
+        &open.file.setup,
+        &open.observed.observation,
+        Timestamp::now(),
+    )
 }
 
 fn steps(open: &Open, report: &Report) -> Vec<Step> {
-    let token_held = open.secrets.iter().any(|secret| secret.in_use && secret.slot == SecretSlot::ScimToken);
-    journey::steps(&open.file.setup, &open.observed.observation, report, token_held)
+    let token_held = open
+        .secrets
+        .iter()
+        .any(|secret| secret.in_use && secret.slot == SecretSlot::ScimToken);
+    journey::steps(
+        &open.file.setup,
+        &open.observed.observation,
+        report,
+        token_held,
+    )
 }
 
 fn connectors(open: &Open, place: &Place) -> Option<Vec<ConnectorView>> {
     let seen = &open.observed.observation;
-    let chosen = seen.connector(&open.file.setup).map(|connector| connector.service_principal_id.as_str());
+    let chosen = seen
+        .connector(&open.file.setup)
+        .map(|connector| connector.service_principal_id.as_str());
     let scim = super::secrets::scim_url_of(&open.file.setup, &place.world);
     let connectors = seen.entra.connectors.value()?;
     let view = |connector: &usher_core::observation::Connector| {
-        let base = connector.secrets.value().and_then(|secrets| secrets.base_address.clone());
+        let base = connector
+            .secrets
+            .value()
+            .and_then(|secrets| secrets.base_address.clone());
         ConnectorView {
-            same_target: base.as_deref().zip(scim.as_ref()).map(|(base, scim)| scim.is_same_as(base)),
+            same_target: base
+                .as_deref()
+                .zip(scim.as_ref())
+                .map(|(base, scim)| scim.is_same_as(base)),
             target: base,
             service_principal_id: connector.service_principal_id.clone(),
             app_id: connector.app_id.clone(),
@@ -74,7 +103,9 @@ fn connectors(open: &Open, place: &Place) -> Option<Vec<ConnectorView>> {
 }
 
 fn placed(finding: Finding, steps: &[Step]) -> FindingView {
-    let step = steps.iter().find(|step| step.checks.contains(&finding.check));
+    let step = steps
+        .iter()
+        .find(|step| step.checks.contains(&finding.check));
     let reachable = step.is_none_or(|step| step.state != StepState::Blocked);
     FindingView {
         due: due(finding.status, finding.weight, reachable),
@@ -96,9 +127,10 @@ fn due(status: Status, weight: Weight, reachable: bool) -> Due {
 
 /// Counts; what has no meaning here is not counted.
 fn counts(findings: &[FindingView]) -> Counts {
-    findings.iter().filter(|view| view.finding.status != Status::NotApplicable).fold(
-        Counts::default(),
-        |mut counts, view| {
+    findings
+        .iter()
+        .filter(|view| view.finding.status != Status::NotApplicable)
+        .fold(Counts::default(), |mut counts, view| {
             match view.due {
                 Due::Now => counts.due_now += 1,
                 Due::Later => counts.due_later += 1,
@@ -106,6 +138,5 @@ fn counts(findings: &[FindingView]) -> Counts {
                 Due::CannotTell => counts.cannot_tell += 1,
             }
             counts
-        },
-    )
+        })
 }

@@ -8,15 +8,15 @@ use url::Url;
 use usher_core::model::Setup;
 use usher_core::model::setup::SignIn;
 use usher_entra::signin::{
-    Access, DevicePrompt, Interaction, PERMISSIONS, SignInFault, SignInFaultCode, SignInService, SignedIn,
-    admin_consent_url,
+    Access, DevicePrompt, Interaction, PERMISSIONS, SignInFault, SignInFaultCode, SignInService,
+    SignedIn, admin_consent_url,
 };
 
 use super::jobs::JobKind;
 use super::place::Place;
 use super::view::{
-    Failure, FailureCode, Nothing, PermissionView, RegistrationGuide, SecretSlot, SetupView, SignInEvent,
-    SignedInView, StartJob,
+    Failure, FailureCode, Nothing, PermissionView, RegistrationGuide, SecretSlot, SetupView,
+    SignInEvent, SignedInView, StartJob,
 };
 use super::{Progress, Session, show};
 use crate::observe::Entra;
@@ -53,7 +53,10 @@ impl Session {
         let job = self.0.jobs.begin(request.job, JobKind::SignIn)?;
         let (key, entra) = self.with_open(|open, _| (open.file.key(), open.entra.clone()))?;
         let entra = entra.ok_or_else(nobody)?;
-        entra.signed_in.raise(&self.interaction(progress), &job.token).await?;
+        entra
+            .signed_in
+            .raise(&self.interaction(progress), &job.token)
+            .await?;
         self.note_signed_in(&key, &entra.signed_in).await?;
         self.with_open(show::setup)
     }
@@ -85,7 +88,11 @@ impl Session {
         Ok(RegistrationGuide {
             redirect: usher_entra::signin::REDIRECT.to_owned(),
             who_may_consent: usher_entra::signin::WHO_MAY_CONSENT.to_owned(),
-            permissions: PERMISSIONS.iter().filter(shown).map(|one| PermissionView::of(one, None)).collect(),
+            permissions: PERMISSIONS
+                .iter()
+                .filter(shown)
+                .map(|one| PermissionView::of(one, None))
+                .collect(),
         })
     }
 
@@ -113,7 +120,10 @@ impl Session {
                 Ok(SignedIn::with_browser(service?, Access::Read, &interaction, cancel).await?)
             }
             Some(SignIn::DeviceCode) => {
-                Ok(SignedIn::with_device_code(service?, Access::Read, &interaction, cancel).await?)
+                Ok(
+                    SignedIn::with_device_code(service?, Access::Read, &interaction, cancel)
+                        .await?,
+                )
             }
             Some(SignIn::ByHand) | None => Err(Failure::not_ready(
                 "No way of signing in is chosen.",
@@ -129,32 +139,42 @@ impl Session {
             open: Arc::new(move |url: &Url| {
                 let opened = browser(url.as_str()).map_err(|error| error.to_string());
                 // The address carries no secret: the challenge is public, and the answer comes back to this machine alone.
-                told(SignInEvent::Browser { url: url.to_string(), opened: opened.is_ok() });
+                told(SignInEvent::Browser {
+                    url: url.to_string(),
+                    opened: opened.is_ok(),
+                });
                 Ok(())
             }),
             show_code: Arc::new(move |prompt: &DevicePrompt| {
-                progress(SignInEvent::Code { prompt: prompt.clone() });
+                progress(SignInEvent::Code {
+                    prompt: prompt.clone(),
+                });
             }),
             patience: PATIENCE,
         }
     }
 }
 
-fn service(setup: &Setup, place: &Place) -> Result<SignInService, SignInFault> {
+fn service(setup: &Setup, place: &Place) -> Result<SignInService, Failure> {
     let entra = &setup.entra;
     let tenant = entra.tenant_id.as_deref().unwrap_or_default();
     let client_id = entra.client_id.as_deref().unwrap_or_default();
-    SignInService::new(place.client.clone(), entra.cloud, tenant, client_id)
+    Ok(SignInService::new(place.client.clone(), entra.cloud, tenant, client_id)?)
 }
 
 /// The page of admin consent, where tenant and registration are known.
 pub(super) fn consent_url(setup: &Setup, place: &Place) -> Option<String> {
     let service = service(setup, place).ok()?;
-    admin_consent_url(&service, "usher").ok().map(|url| url.to_string())
+    admin_consent_url(&service, "usher")
+        .ok()
+        .map(|url| url.to_string())
 }
 
 fn nobody() -> Failure {
-    Failure::not_ready("Nobody is signed in to Entra.", "Sign in first, or go on by hand.")
+    Failure::not_ready(
+        "Nobody is signed in to Entra.",
+        "Sign in first, or go on by hand.",
+    )
 }
 
 /// Who is signed in and what the token carries, for the page.
@@ -162,13 +182,20 @@ async fn signed_in_view(signed_in: &SignedIn) -> SignedInView {
     let granted = signed_in.granted().await;
     let lacks = signed_in.lacks(Access::Write).await;
     let app_only = signed_in.is_app_only();
-    let usable = PERMISSIONS.iter().filter(|permission| !app_only || permission.application_id.is_some());
+    let usable = PERMISSIONS
+        .iter()
+        .filter(|permission| !app_only || permission.application_id.is_some());
     SignedInView {
         app_only,
         tenant_id: granted.tenant_id,
         may_write: lacks.iter().all(|permission| permission.optional),
         permissions: usable
-            .map(|one| PermissionView::of(one, Some(!lacks.iter().any(|lacking| lacking.name == one.name))))
+            .map(|one| {
+                PermissionView::of(
+                    one,
+                    Some(!lacks.iter().any(|lacking| lacking.name == one.name)),
+                )
+            })
             .collect(),
     }
 }
@@ -182,8 +209,9 @@ impl From<SignInFault> for Failure {
         let details = [
             fault.raw_code.map(|code| format!("code {code}")),
             fault.trace_id.map(|id| format!("trace id {id}")),
-            fault.correlation_id.map(|id| format!("correlation id {id}")),
-            fault.service_time.map(|time| format!("time {time}")),
+            fault
+                .correlation_id
+                .map(|id| format!("correlation id {id}")),
             page,
         ];
         let details: Vec<_> = details.into_iter().flatten().collect();

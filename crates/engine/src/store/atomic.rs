@@ -21,7 +21,9 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
         .map_err(fault)?;
     temporary.write_all(bytes).map_err(fault)?;
     temporary.as_file().sync_all().map_err(fault)?;
-    temporary.persist(path).map_err(|error| fault(error.error))?;
+    temporary
+        .persist(path)
+        .map_err(|error| fault(error.error))?;
     flush_folder(folder);
     Ok(())
 }

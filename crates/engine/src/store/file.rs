@@ -26,7 +26,13 @@ pub struct SetupFile {
 impl SetupFile {
     /// A set-up that is not on disk yet.
     pub fn new(path: PathBuf, setup: Setup) -> Self {
-        Self { path, setup, raw: None, stamp: None, saved_at: None }
+        Self {
+            path,
+            setup,
+            raw: None,
+            stamp: None,
+            saved_at: None,
+        }
     }
 
     /// Reads a set-up file.
@@ -52,15 +58,27 @@ impl SetupFile {
 
     /// The file's stem, which the journal beside it and the vault share.
     pub fn stem(&self) -> String {
-        self.path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+        self.path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
     }
 
     /// What the set-up is called in the vault: its stem with a digest of where it lies, so that two files of one name share no
     /// secret. The window and the command line find the same secrets by it.
     pub fn key(&self) -> String {
         let path = std::fs::canonicalize(&self.path).or_else(|_| std::path::absolute(&self.path));
-        let place = digest(path.unwrap_or_else(|_| self.path.clone()).as_os_str().as_encoded_bytes());
-        let short: String = place.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        let place = digest(
+            path.unwrap_or_else(|_| self.path.clone())
+                .as_os_str()
+                .as_encoded_bytes(),
+        );
+        let short: String = place
+            .iter()
+            .take(4)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         format!("{}-{short}", self.stem())
     }
 
@@ -110,9 +128,9 @@ impl SetupFile {
         };
         // A file that went away is written again: what the person has before them is the newest there is.
         match present {
-            Some(found) if Some(found) != self.stamp => {
-                Err(StoreError::Changed { path: self.path.clone() })
-            }
+            Some(found) if Some(found) != self.stamp => Err(StoreError::Changed {
+                path: self.path.clone(),
+            }),
             _ => Ok(()),
         }
     }
@@ -135,15 +153,27 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<(Setup, Value), StoreError> {
 
 /// `usher.setup/2` is newer; anything else is not a set-up at all.
 fn other_schema(path: &Path, schema: &str) -> StoreError {
-    let number = |text: &str| text.strip_prefix("usher.setup/").and_then(|n| n.parse::<u32>().ok());
+    let number = |text: &str| {
+        text.strip_prefix("usher.setup/")
+            .and_then(|n| n.parse::<u32>().ok())
+    };
     if number(schema) > number(SETUP_SCHEMA) {
-        return StoreError::Newer { path: path.to_owned(), schema: schema.to_owned() };
+        return StoreError::Newer {
+            path: path.to_owned(),
+            schema: schema.to_owned(),
+        };
     }
-    unreadable(path, format!("the schema is {schema:?}, not {SETUP_SCHEMA:?}"))
+    unreadable(
+        path,
+        format!("the schema is {schema:?}, not {SETUP_SCHEMA:?}"),
+    )
 }
 
 fn unreadable(path: &Path, why: String) -> StoreError {
-    StoreError::Unreadable { path: path.to_owned(), why }
+    StoreError::Unreadable {
+        path: path.to_owned(),
+        why,
+    }
 }
 
 fn to_value(path: &Path, setup: &Setup) -> Result<Value, StoreError> {
@@ -162,6 +192,8 @@ fn digest(bytes: &[u8]) -> [u8; 32] {
 }
 
 fn modified(path: &Path) -> Option<Timestamp> {
-    let time = std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok()?;
+    let time = std::fs::metadata(path)
+        .and_then(|metadata| metadata.modified())
+        .ok()?;
     Timestamp::try_from(time).ok()
 }

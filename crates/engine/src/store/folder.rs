@@ -11,8 +11,9 @@ use super::{SetupFile, StoreError};
 const LONGEST_STEM: usize = 100;
 
 /// Names that Windows keeps for devices, whatever their extension.
-const DEVICES: [&str; 10] =
-    ["con", "prn", "aux", "nul", "com1", "com2", "com3", "lpt1", "lpt2", "lpt3"];
+const DEVICES: [&str; 10] = [
+    "con", "prn", "aux", "nul", "com1", "com2", "com3", "lpt1", "lpt2", "lpt3",
+];
 
 /// Where Usher keeps its files on this system: `$XDG_DATA_HOME/usher`, `Application Support/usher` or `%APPDATA%\usher`.
 pub fn data_folder() -> Option<PathBuf> {
@@ -21,7 +22,9 @@ pub fn data_folder() -> Option<PathBuf> {
 
 /// Where a person looks for what was saved for them: the documents folder, else the home folder.
 pub fn documents_folder() -> Option<PathBuf> {
-    dirs::document_dir().filter(|folder| folder.is_dir()).or_else(dirs::home_dir)
+    dirs::document_dir()
+        .filter(|folder| folder.is_dir())
+        .or_else(dirs::home_dir)
 }
 
 /// The set-ups of a data folder.
@@ -44,7 +47,9 @@ pub struct SetupEntry {
 impl Store {
     /// The set-ups of this data folder. Nothing is made before the first save.
     pub fn new(data_folder: &Path) -> Self {
-        Self { folder: data_folder.join("setups") }
+        Self {
+            folder: data_folder.join("setups"),
+        }
     }
 
     /// Every set-up file, the last saved first; those that cannot be read say why.
@@ -64,7 +69,11 @@ impl Store {
             let Some(id) = id_of(&path) else { continue };
             let read = SetupFile::read(&path);
             let saved_at = read.as_ref().ok().and_then(SetupFile::saved_at);
-            entries.push(SetupEntry { id, saved_at, setup: read.map(|file| file.setup) });
+            entries.push(SetupEntry {
+                id,
+                saved_at,
+                setup: read.map(|file| file.setup),
+            });
         }
         entries.sort_by(|a, b| b.saved_at.cmp(&a.saved_at).then_with(|| a.id.cmp(&b.id)));
         Ok(entries)
@@ -106,7 +115,8 @@ impl Store {
         })?;
         let journal = self.folder.join(format!("{id}.journal.jsonl"));
         if journal.exists() {
-            moved(&journal, "journal.jsonl").map_err(|error| StoreError::writing(&journal, error))?;
+            moved(&journal, "journal.jsonl")
+                .map_err(|error| StoreError::writing(&journal, error))?;
         }
         // The journal's lock is an empty file; it may not be there.
         let _ = std::fs::remove_file(self.folder.join(format!("{id}.journal.lock")));
@@ -118,9 +128,15 @@ impl Store {
         let path = self.folder.join(format!("{id}.json"));
         let name = format!("{id}.json");
         let mut parts = Path::new(&name).components();
-        let plain = matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None))
-            && !id.contains(['/', '\\', '\0']);
-        if plain { Ok(path) } else { Err(StoreError::Missing { path }) }
+        let plain = matches!(
+            (parts.next(), parts.next()),
+            (Some(Component::Normal(_)), None)
+        ) && !id.contains(['/', '\\', '\0']);
+        if plain {
+            Ok(path)
+        } else {
+            Err(StoreError::Missing { path })
+        }
     }
 
     /// A path that is free, and whose journal is: a new set-up never inherits another's journal.
@@ -146,7 +162,11 @@ fn id_of(path: &Path) -> Option<String> {
 fn stem_of(name: &str) -> String {
     let mut stem = String::new();
     for letter in name.chars().flat_map(char::to_lowercase) {
-        let letter = if letter.is_alphanumeric() { letter } else { '-' };
+        let letter = if letter.is_alphanumeric() {
+            letter
+        } else {
+            '-'
+        };
         if stem.len() + letter.len_utf8() > LONGEST_STEM {
             break;
         }

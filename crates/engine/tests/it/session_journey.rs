@@ -24,12 +24,19 @@ impl PracticeHost for Host {
 
     fn start(&self, scenario: String) -> BoxFuture<'_, Result<PracticeTenant, Failure>> {
         Box::pin(async move {
-            let options = Options { scenario: scenario.clone(), ..Options::default() };
+            let options = Options {
+                scenario: scenario.clone(),
+                ..Options::default()
+            };
             let practice = Practice::start(options).await.unwrap();
             *self.0.lock().unwrap() = Some(practice.details().clone());
             Ok(PracticeTenant {
                 endpoints: Endpoints::parse(&practice.endpoints_json()).unwrap(),
-                scenario: ScenarioView { name: scenario, title: String::new(), description: String::new() },
+                scenario: ScenarioView {
+                    name: scenario,
+                    title: String::new(),
+                    description: String::new(),
+                },
                 values: Vec::new(),
                 keep: Box::new(practice),
             })
@@ -55,7 +62,12 @@ impl Walk {
             ..SessionOptions::in_folder(folder.path().join("data"))
         })
         .unwrap();
-        session.start_practice(StartPractice { scenario: scenario.to_owned() }).await.unwrap();
+        session
+            .start_practice(StartPractice {
+                scenario: scenario.to_owned(),
+            })
+            .await
+            .unwrap();
         let details = host.0.lock().unwrap().clone().unwrap();
         let create = CreateSetup {
             name: "Contoso".to_owned(),
@@ -63,16 +75,26 @@ impl Walk {
             cloud: DatabricksCloud::Azure,
         };
         session.create_setup(create).await.unwrap();
-        Self { session, details, _folder: folder }
+        Self {
+            session,
+            details,
+            _folder: folder,
+        }
     }
 
     async fn set(&self, change: SetupChange) -> SetupView {
-        self.session.change_setup(ChangeSetup { change }).await.unwrap()
+        self.session
+            .change_setup(ChangeSetup { change })
+            .await
+            .unwrap()
     }
 
     async fn keep(&self, slot: &str, text: &str) -> SetupView {
         let request = json!({ "slot": { "slot": slot }, "text": text });
-        self.session.keep_token(serde_json::from_value(request).unwrap()).await.unwrap()
+        self.session
+            .keep_token(serde_json::from_value(request).unwrap())
+            .await
+            .unwrap()
     }
 
     async fn databricks(&self) {
@@ -82,11 +104,18 @@ impl Walk {
     }
 
     async fn sign_in(&self) -> SetupView {
-        self.set(SetupChange::TenantId(Some(self.details.tenant_id.clone()))).await;
-        self.set(SetupChange::ClientId(Some(self.details.client_id.clone()))).await;
-        self.set(SetupChange::SignIn(Some(SignIn::ClientSecret))).await;
-        self.keep("entra-client-secret", &self.details.client_secret).await;
-        self.session.sign_in(start("sign-in"), deaf()).await.unwrap()
+        self.set(SetupChange::TenantId(Some(self.details.tenant_id.clone())))
+            .await;
+        self.set(SetupChange::ClientId(Some(self.details.client_id.clone())))
+            .await;
+        self.set(SetupChange::SignIn(Some(SignIn::ClientSecret)))
+            .await;
+        self.keep("entra-client-secret", &self.details.client_secret)
+            .await;
+        self.session
+            .sign_in(start("sign-in"), deaf())
+            .await
+            .unwrap()
     }
 
     async fn rows(&self, table: TableId, search: &str, filter: RowFilter) -> RowWindow {
@@ -102,12 +131,17 @@ impl Walk {
     }
 
     async fn observe(&self) -> SetupView {
-        self.session.observe(start("observe"), deaf()).await.unwrap()
+        self.session
+            .observe(start("observe"), deaf())
+            .await
+            .unwrap()
     }
 }
 
 fn start(job: &str) -> StartJob {
-    StartJob { job: job.to_owned() }
+    StartJob {
+        job: job.to_owned(),
+    }
 }
 
 /// Listens to nothing.
@@ -124,7 +158,11 @@ fn wanted(row: &PrincipalRow) -> SetupChange {
 }
 
 fn state(view: &SetupView, step: &str) -> StepState {
-    view.steps.iter().find(|one| one.id == step).map(|one| one.state).unwrap()
+    view.steps
+        .iter()
+        .find(|one| one.id == step)
+        .map(|one| one.state)
+        .unwrap()
 }
 
 #[tokio::test]
@@ -134,7 +172,11 @@ async fn the_connection_test_tells_its_phases_and_turns_the_step_green() {
     let told = Arc::new(Mutex::new(Vec::new()));
     let heard = Arc::clone(&told);
     let progress: Progress<PhaseEvent> = Arc::new(move |event| heard.lock().unwrap().push(event));
-    let view = walk.session.test_connection(start("test"), progress).await.unwrap();
+    let view = walk
+        .session
+        .test_connection(start("test"), progress)
+        .await
+        .unwrap();
     let test = view.connection.as_ref().unwrap();
     assert_eq!(test.report.fault, None);
     assert!(test.text.contains("authenticate") && !test.text.contains(&walk.details.scim_token));
@@ -147,7 +189,11 @@ async fn the_connection_test_tells_its_phases_and_turns_the_step_green() {
 async fn a_refused_token_is_a_report_with_a_fault() {
     let walk = Walk::begin("expired-token").await;
     walk.databricks().await;
-    let view = walk.session.test_connection(start("test"), deaf()).await.unwrap();
+    let view = walk
+        .session
+        .test_connection(start("test"), deaf())
+        .await
+        .unwrap();
     assert!(view.connection.unwrap().report.fault.is_some());
     assert!(view.counts.due_now > 0);
 }
@@ -155,7 +201,11 @@ async fn a_refused_token_is_a_report_with_a_fault() {
 #[tokio::test]
 async fn without_a_token_the_test_says_what_is_missing() {
     let walk = Walk::begin("fresh").await;
-    let view = walk.session.test_connection(start("test"), deaf()).await.unwrap();
+    let view = walk
+        .session
+        .test_connection(start("test"), deaf())
+        .await
+        .unwrap();
     let fault = view.connection.unwrap().report.fault.unwrap();
     assert_eq!(fault.code, usher_core::connection::FaultCode::UrlEmpty);
 }
@@ -164,86 +214,203 @@ async fn without_a_token_the_test_says_what_is_missing() {
 async fn from_an_empty_set_up_to_a_running_sync_and_back() {
     let walk = Walk::begin("fresh").await;
     walk.databricks().await;
-    walk.session.test_connection(start("test"), deaf()).await.unwrap();
+    walk.session
+        .test_connection(start("test"), deaf())
+        .await
+        .unwrap();
     let view = walk.sign_in().await;
     assert!(view.signed_in.unwrap().may_write);
 
-    walk.session.load_directory(start("directory"), deaf()).await.unwrap();
+    walk.session
+        .load_directory(start("directory"), deaf())
+        .await
+        .unwrap();
     let groups = walk.rows(TableId::Groups, "", RowFilter::All).await;
     let group = groups.rows.iter().find(|row| row.unfit.is_none()).unwrap();
     let people = walk.rows(TableId::Users, "", RowFilter::All).await;
     assert!(people.total > 0 && people.matching == people.total);
-    let person = people.rows.iter().find(|row| row.unfit.is_none() && !row.guest).unwrap();
-    let found = walk.rows(TableId::Users, &person.detail.to_uppercase(), RowFilter::All).await;
+    let person = people
+        .rows
+        .iter()
+        .find(|row| row.unfit.is_none() && !row.guest)
+        .unwrap();
+    let found = walk
+        .rows(
+            TableId::Users,
+            &person.detail.to_uppercase(),
+            RowFilter::All,
+        )
+        .await;
     assert!(found.rows.iter().any(|row| row.id == person.id));
     walk.set(wanted(group)).await;
     walk.set(wanted(person)).await;
-    assert_eq!(walk.rows(TableId::Users, "", RowFilter::Wanted).await.matching, 1);
-    let attest = Attest { check: "own-admin-kept".to_owned(), by: "Alex".to_owned(), note: None };
+    assert_eq!(
+        walk.rows(TableId::Users, "", RowFilter::Wanted)
+            .await
+            .matching,
+        1
+    );
+    let attest = Attest {
+        check: "own-admin-kept".to_owned(),
+        by: "Alex".to_owned(),
+        note: None,
+    };
     walk.session.attest(attest).await.unwrap();
 
     walk.observe().await;
     let plan = walk.session.plan(()).await.unwrap();
     assert_eq!(plan.refusals, []);
-    assert!(plan.changes.iter().all(|change| change.request.is_some()), "{:#?}", plan.changes);
+    assert!(
+        plan.changes.iter().all(|change| change.request.is_some()),
+        "{:#?}",
+        plan.changes
+    );
     let text = serde_json::to_string(&plan).unwrap();
     assert!(text.contains("<secret>") && !text.contains(&walk.details.scim_token));
 
-    let stale = ApplyRequest { job: "apply".to_owned(), digest: "another".to_owned(), only: None };
+    let stale = ApplyRequest {
+        job: "apply".to_owned(),
+        digest: "another".to_owned(),
+        only: None,
+    };
     let refused = walk.session.apply(stale, deaf()).await.unwrap_err();
     assert_eq!(refused.code, FailureCode::WorldMoved);
 
-    let confirmed = ApplyRequest { job: "apply".to_owned(), digest: plan.digest, only: None };
+    let confirmed = ApplyRequest {
+        job: "apply".to_owned(),
+        digest: plan.digest,
+        only: None,
+    };
     let applied = walk.session.apply(confirmed, deaf()).await.unwrap();
-    assert!(applied.outcome.changes.iter().all(|change| change.state == ChangeState::Done), "{:#?}", applied.outcome);
+    assert!(
+        applied
+            .outcome
+            .changes
+            .iter()
+            .all(|change| change.state == ChangeState::Done),
+        "{:#?}",
+        applied.outcome
+    );
     assert_eq!(applied.notice, None);
     assert!(applied.setup.setup.entra.app.service_principal_id.is_some());
-    assert!(applied.setup.connectors.unwrap().iter().any(|one| one.chosen && one.same_target == Some(true)));
+    assert!(
+        applied
+            .setup
+            .connectors
+            .unwrap()
+            .iter()
+            .any(|one| one.chosen && one.same_target == Some(true))
+    );
     assert!(applied.setup.journal.standing > 0 && applied.setup.journal.unfinished.is_empty());
     assert_eq!(walk.session.plan(()).await.unwrap().changes, []);
     let assigned = walk.rows(TableId::Groups, "", RowFilter::Assigned).await;
-    assert_eq!(assigned.rows.iter().map(|row| &row.id).collect::<Vec<_>>(), [&group.id]);
+    assert_eq!(
+        assigned.rows.iter().map(|row| &row.id).collect::<Vec<_>>(),
+        [&group.id]
+    );
 
-    let one = ProvisionOne { job: "one".to_owned(), user_id: person.id.clone() };
+    let one = ProvisionOne {
+        job: "one".to_owned(),
+        user_id: person.id.clone(),
+    };
     let one = walk.session.provision_one(one, deaf()).await.unwrap();
-    assert!(one.found && one.fields.iter().all(|field| field.same), "{:#?}", one.fields);
+    assert!(
+        one.found && one.fields.iter().all(|field| field.same),
+        "{:#?}",
+        one.fields
+    );
 
     let foreseen = walk.session.planned_rollback(()).await.unwrap();
-    assert!(foreseen.changes.iter().any(|change| change.undo == UndoKind::TakeBack));
-    let back = walk.session.rollback(start("rollback"), deaf()).await.unwrap();
-    assert!(back.outcome.changes.iter().any(|change| change.state == ChangeState::Undone), "{:#?}", back.outcome);
+    assert!(
+        foreseen
+            .changes
+            .iter()
+            .any(|change| change.undo == UndoKind::TakeBack)
+    );
+    let back = walk
+        .session
+        .rollback(start("rollback"), deaf())
+        .await
+        .unwrap();
+    assert!(
+        back.outcome
+            .changes
+            .iter()
+            .any(|change| change.state == ChangeState::Undone),
+        "{:#?}",
+        back.outcome
+    );
 }
 
 #[tokio::test]
 async fn a_wrong_client_secret_is_told_in_words_and_leaves_nobody_signed_in() {
     let walk = Walk::begin("fresh").await;
-    walk.set(SetupChange::TenantId(Some(walk.details.tenant_id.clone()))).await;
-    walk.set(SetupChange::ClientId(Some(walk.details.client_id.clone()))).await;
-    walk.set(SetupChange::SignIn(Some(SignIn::ClientSecret))).await;
-    walk.keep("entra-client-secret", "wrong~wrong~wrong~wrong").await;
-    let failure = walk.session.sign_in(start("sign-in"), deaf()).await.unwrap_err();
+    walk.set(SetupChange::TenantId(Some(walk.details.tenant_id.clone())))
+        .await;
+    walk.set(SetupChange::ClientId(Some(walk.details.client_id.clone())))
+        .await;
+    walk.set(SetupChange::SignIn(Some(SignIn::ClientSecret)))
+        .await;
+    walk.keep("entra-client-secret", "wrong~wrong~wrong~wrong")
+        .await;
+    let failure = walk
+        .session
+        .sign_in(start("sign-in"), deaf())
+        .await
+        .unwrap_err();
     assert_eq!(failure.code, FailureCode::SignIn);
-    assert!(failure.details.is_some_and(|details| details.contains("AADSTS")));
-    assert_eq!(walk.session.current_setup(()).await.unwrap().signed_in, None);
+    assert!(
+        failure
+            .details
+            .is_some_and(|details| details.contains("AADSTS"))
+    );
+    assert_eq!(
+        walk.session.current_setup(()).await.unwrap().signed_in,
+        None
+    );
 }
 
 #[tokio::test]
 async fn another_tenant_ends_the_sign_in() {
     let walk = Walk::begin("fresh").await;
     assert!(walk.sign_in().await.signed_in.is_some());
-    let view = walk.set(SetupChange::TenantId(Some("fabrikam.example".to_owned()))).await;
+    let view = walk
+        .set(SetupChange::TenantId(Some("fabrikam.example".to_owned())))
+        .await;
     assert_eq!(view.signed_in, None);
 }
 
 #[tokio::test]
 async fn a_workspace_tells_its_account_and_tenant() {
     let walk = Walk::begin("fresh").await;
-    let url = walk.details.endpoints.workspaces.values().next().unwrap().clone();
-    let found = walk.session.discover_workspace(DiscoverWorkspace { url }).await.unwrap();
-    assert_eq!(found.account_id.as_deref(), Some(walk.details.account_id.as_str()));
-    assert_eq!(found.tenant_id.as_deref(), Some(walk.details.tenant_id.as_str()));
-    assert_eq!(found.account_scim_url.as_deref(), Some(walk.details.scim_url.as_str()));
-    let foreign = DiscoverWorkspace { url: "https://adb-1.1.azuredatabricks.net".to_owned() };
+    let url = walk
+        .details
+        .endpoints
+        .workspaces
+        .values()
+        .next()
+        .unwrap()
+        .clone();
+    let found = walk
+        .session
+        .discover_workspace(DiscoverWorkspace { url })
+        .await
+        .unwrap();
+    assert_eq!(
+        found.account_id.as_deref(),
+        Some(walk.details.account_id.as_str())
+    );
+    assert_eq!(
+        found.tenant_id.as_deref(),
+        Some(walk.details.tenant_id.as_str())
+    );
+    assert_eq!(
+        found.account_scim_url.as_deref(),
+        Some(walk.details.scim_url.as_str())
+    );
+    let foreign = DiscoverWorkspace {
+        url: "https://adb-1.1.azuredatabricks.net".to_owned(),
+    };
     let refused = walk.session.discover_workspace(foreign).await.unwrap_err();
     assert_eq!(refused.code, FailureCode::BadInput);
 }
@@ -254,7 +421,14 @@ async fn leaving_practice_leaves_its_set_ups_behind() {
     let info = walk.session.leave_practice(()).await.unwrap();
     assert_eq!(info.world, WorldView::Live);
     assert_eq!(info.open_setup, None);
-    assert!(walk.session.list_setups(()).await.unwrap().setups.is_empty());
+    assert!(
+        walk.session
+            .list_setups(())
+            .await
+            .unwrap()
+            .setups
+            .is_empty()
+    );
     let refused = walk.session.practice_credentials(()).await.unwrap_err();
     assert_eq!(refused.code, FailureCode::Practice);
 }

@@ -28,7 +28,12 @@ fn set_ups_of_one_name_get_files_of_their_own_and_are_listed_newest_first() {
     assert_eq!(first.stem(), "contoso-production");
     assert_eq!(second.stem(), "contoso-production-2");
     assert_ne!(first.key(), second.key());
-    let ids: Vec<_> = store.list().unwrap().into_iter().map(|entry| entry.id).collect();
+    let ids: Vec<_> = store
+        .list()
+        .unwrap()
+        .into_iter()
+        .map(|entry| entry.id)
+        .collect();
     assert_eq!(ids.len(), 2);
     assert_eq!(store.open("contoso-production").unwrap().setup, first.setup);
 }
@@ -41,7 +46,10 @@ fn a_save_leaves_no_other_file_behind() {
         file.setup.name = format!("round {round}");
         file.save().unwrap();
     }
-    let names: Vec<_> = fs::read_dir(folder.path().join("setups")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let names: Vec<_> = fs::read_dir(folder.path().join("setups"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
     assert_eq!(names, ["a.json"]);
     assert_eq!(read(file.path())["name"], "round 4");
 }
@@ -76,17 +84,45 @@ fn a_newer_schema_and_junk_are_told_apart_and_left_as_they_are() {
         ("junk", "not json"),
         ("empty", ""),
         ("foreign", r#"{"schema": "other/9"}"#),
-        ("field", r#"{"schema": "usher.setup/1", "name": "f", "journey": "sideways", "cloud": "azure"}"#),
+        (
+            "field",
+            r#"{"schema": "usher.setup/1", "name": "f", "journey": "sideways", "cloud": "azure"}"#,
+        ),
     ] {
         fs::write(setups.join(format!("{name}.json")), text).unwrap();
     }
-    assert!(matches!(store.open("newer").unwrap_err(), StoreError::Newer { schema, .. } if schema == "usher.setup/2"));
+    assert!(
+        matches!(store.open("newer").unwrap_err(), StoreError::Newer { schema, .. } if schema == "usher.setup/2")
+    );
     for unreadable in ["junk", "empty", "foreign"] {
-        assert!(matches!(store.open(unreadable).unwrap_err(), StoreError::Unreadable { .. }), "{unreadable}");
+        assert!(
+            matches!(
+                store.open(unreadable).unwrap_err(),
+                StoreError::Unreadable { .. }
+            ),
+            "{unreadable}"
+        );
     }
-    assert!(store.open("field").unwrap_err().to_string().contains("journey"));
-    assert_eq!(store.list().unwrap().iter().filter(|entry| entry.setup.is_ok()).count(), 1);
-    assert_eq!(fs::read_to_string(setups.join("newer.json")).unwrap(), newer);
+    assert!(
+        store
+            .open("field")
+            .unwrap_err()
+            .to_string()
+            .contains("journey")
+    );
+    assert_eq!(
+        store
+            .list()
+            .unwrap()
+            .iter()
+            .filter(|entry| entry.setup.is_ok())
+            .count(),
+        1
+    );
+    assert_eq!(
+        fs::read_to_string(setups.join("newer.json")).unwrap(),
+        newer
+    );
 }
 
 #[test]
@@ -98,7 +134,10 @@ fn a_change_from_outside_is_not_overwritten() {
     theirs.setup.entra.tenant_id = Some("theirs".to_owned());
     theirs.save().unwrap();
     mine.setup.entra.tenant_id = Some("mine".to_owned());
-    assert!(matches!(mine.save().unwrap_err(), StoreError::Changed { .. }));
+    assert!(matches!(
+        mine.save().unwrap_err(),
+        StoreError::Changed { .. }
+    ));
     assert_eq!(read(mine.path())["entra"]["tenantId"], "theirs");
 }
 
@@ -106,9 +145,23 @@ fn a_change_from_outside_is_not_overwritten() {
 fn an_id_never_leads_out_of_the_folder() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::new(folder.path());
-    fs::write(folder.path().join("outside.json"), serde_json::to_string(&setup("o")).unwrap()).unwrap();
-    for id in ["../outside", "..", "", "/etc/hostname", "a/../../outside", "a\\..\\outside"] {
-        assert!(matches!(store.open(id).unwrap_err(), StoreError::Missing { .. }), "{id:?}");
+    fs::write(
+        folder.path().join("outside.json"),
+        serde_json::to_string(&setup("o")).unwrap(),
+    )
+    .unwrap();
+    for id in [
+        "../outside",
+        "..",
+        "",
+        "/etc/hostname",
+        "a/../../outside",
+        "a\\..\\outside",
+    ] {
+        assert!(
+            matches!(store.open(id).unwrap_err(), StoreError::Missing { .. }),
+            "{id:?}"
+        );
     }
 }
 
@@ -121,7 +174,12 @@ fn what_is_deleted_can_be_got_back_and_its_journal_is_never_inherited() {
     fs::write(&journal, "{}\n").unwrap();
     store.delete("a").unwrap();
     assert!(store.list().unwrap().is_empty() && !journal.exists());
-    assert_eq!(fs::read_dir(folder.path().join("setups/deleted")).unwrap().count(), 2);
+    assert_eq!(
+        fs::read_dir(folder.path().join("setups/deleted"))
+            .unwrap()
+            .count(),
+        2
+    );
     // A journal that stayed behind belongs to another set-up.
     fs::write(&journal, "{}\n").unwrap();
     assert_eq!(store.create(setup("a")).unwrap().stem(), "a-2");
@@ -133,6 +191,12 @@ fn a_folder_that_cannot_be_written_is_an_error_and_the_old_file_stays() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("setups"), "in the way").unwrap();
     let error = Store::new(folder.path()).create(setup("a")).unwrap_err();
-    assert!(matches!(error, StoreError::Io { .. } | StoreError::ReadOnly { .. }), "{error}");
-    assert_eq!(fs::read_to_string(folder.path().join("setups")).unwrap(), "in the way");
+    assert!(
+        matches!(error, StoreError::Io { .. } | StoreError::ReadOnly { .. }),
+        "{error}"
+    );
+    assert_eq!(
+        fs::read_to_string(folder.path().join("setups")).unwrap(),
+        "in the way"
+    );
 }

@@ -6,8 +6,8 @@ use tokio_util::sync::CancellationToken;
 use usher_core::model::setup::PrincipalKind;
 use usher_entra::graph::{Graph, GraphError, Group, ListGroups, ListUsers, User};
 
-use super::table::{Row, Table};
 use super::Directory;
+use super::table::{Row, Table};
 use crate::session::jobs::JobKind;
 use crate::session::view::{Failure, FailureCode, ObserveEvent, SetupView, StartJob};
 use crate::session::{Progress, Session, show};
@@ -21,16 +21,24 @@ impl Session {
     ) -> Result<SetupView, Failure> {
         let job = self.0.jobs.begin(request.job, JobKind::Directory)?;
         self.job(async move |session| {
-            let (key, entra) = session.with_open(|open, _| (open.file.key(), open.entra.clone()))?;
+            let (key, entra) =
+                session.with_open(|open, _| (open.file.key(), open.entra.clone()))?;
             let entra = entra.ok_or_else(|| {
-                Failure::not_ready("Nobody is signed in to Entra.", "Sign in first, or choose people and groups by hand.")
+                Failure::not_ready(
+                    "Nobody is signed in to Entra.",
+                    "Sign in first, or choose people and groups by hand.",
+                )
             })?;
             let (users, groups) = futures::try_join!(
                 users(&entra.graph, &job.token, &progress),
                 groups(&entra.graph, &job.token, &progress),
             )?;
             let (users, groups) = (Table::new(users), Table::new(groups));
-            let directory = Directory { users, groups, loaded_at: Timestamp::now() };
+            let directory = Directory {
+                users,
+                groups,
+                loaded_at: Timestamp::now(),
+            };
             session.update(&key, |open| open.directory = Some(directory.into()))?;
             session.with_open(show::setup)
         })
@@ -79,7 +87,8 @@ fn tell(progress: &Progress<ObserveEvent>, what: &str, done: usize) {
 }
 
 fn person(user: User) -> Row {
-    let guest = user.user_type.as_deref() == Some("Guest") || user.user_principal_name.contains("#EXT#");
+    let guest =
+        user.user_type.as_deref() == Some("Guest") || user.user_principal_name.contains("#EXT#");
     Row {
         id: user.id,
         kind: PrincipalKind::User,
@@ -92,7 +101,10 @@ fn person(user: User) -> Row {
 }
 
 fn group(group: Group) -> Row {
-    let detail = match (group.is_dynamic(), group.group_types.iter().any(|kind| kind == "Unified")) {
+    let detail = match (
+        group.is_dynamic(),
+        group.group_types.iter().any(|kind| kind == "Unified"),
+    ) {
         (true, _) => "Dynamic membership",
         (false, true) => "Microsoft 365 group",
         (false, false) => "Security group",
@@ -101,10 +113,16 @@ fn group(group: Group) -> Row {
         id: group.id.into(),
         kind: PrincipalKind::Group,
         name: group.display_name.into(),
-        detail: if group.security_enabled { detail } else { "Not security-enabled" }.into(),
+        detail: if group.security_enabled {
+            detail
+        } else {
+            "Not security-enabled"
+        }
+        .into(),
         mail: None,
         guest: false,
-        unfit: (!group.security_enabled).then_some("The group is not security-enabled, so it cannot be assigned."),
+        unfit: (!group.security_enabled)
+            .then_some("The group is not security-enabled, so it cannot be assigned."),
     }
 }
 
@@ -113,7 +131,9 @@ impl From<GraphError> for Failure {
         let details = error.to_string();
         let failure = match error {
             GraphError::SignIn(fault) => return fault.into(),
-            GraphError::Transport(error) if error.kind == usher_transport::ErrorKind::Cancelled => return Self::cancelled(),
+            GraphError::Transport(error) if error.kind == usher_transport::ErrorKind::Cancelled => {
+                return Self::cancelled();
+            }
             GraphError::Refused(refused) if refused.is_missing_permission() => {
                 let needs = refused.needs.first().copied().unwrap_or("a permission");
                 Self::new(
@@ -130,13 +150,19 @@ impl From<GraphError> for Failure {
                 FailureCode::Network,
                 "Microsoft Graph refused the request.",
                 "Nothing was changed by it.",
-                &["Read what Graph said in the details.", "Try it again; if it stays, copy the details into a support case."],
+                &[
+                    "Read what Graph said in the details.",
+                    "Try it again; if it stays, copy the details into a support case.",
+                ],
             ),
             GraphError::Transport(_) => Self::new(
                 FailureCode::Network,
                 "Microsoft Graph could not be reached.",
                 "The network, a proxy or a firewall is in between. What was seen before stays.",
-                &["Look whether this machine reaches graph.microsoft.com.", "Try it again."],
+                &[
+                    "Look whether this machine reaches graph.microsoft.com.",
+                    "Try it again.",
+                ],
             ),
             GraphError::Decode { .. }
             | GraphError::ForeignLink { .. }

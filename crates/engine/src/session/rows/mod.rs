@@ -28,10 +28,17 @@ impl Session {
     /// `rows`
     pub async fn rows(&self, request: RowsRequest) -> Result<RowWindow, Failure> {
         // The lock is held to take hold of the rows, not to search them.
-        let (directory, marks) = self.with_open(|open, _| (open.directory.clone(), Marks::of(open)))?;
+        let (directory, marks) =
+            self.with_open(|open, _| (open.directory.clone(), Marks::of(open)))?;
         Ok(match directory {
             Some(directory) => window(&directory, &marks, &request),
-            None => RowWindow { total: 0, matching: 0, offset: 0, rows: Vec::new(), loaded_at: None },
+            None => RowWindow {
+                total: 0,
+                matching: 0,
+                offset: 0,
+                rows: Vec::new(),
+                loaded_at: None,
+            },
         })
     }
 }
@@ -60,7 +67,12 @@ impl Marks {
 pub(crate) fn assigned(open: &Open) -> Option<Arc<HashSet<String>>> {
     let connector = open.observed.observation.connector(&open.file.setup)?;
     let assignments = connector.assignments.value()?;
-    Some(Arc::new(assignments.iter().map(|one| one.principal_id.clone()).collect()))
+    Some(Arc::new(
+        assignments
+            .iter()
+            .map(|one| one.principal_id.clone())
+            .collect(),
+    ))
 }
 
 fn window(directory: &Directory, marks: &Marks, request: &RowsRequest) -> RowWindow {
@@ -68,7 +80,10 @@ fn window(directory: &Directory, marks: &Marks, request: &RowsRequest) -> RowWin
         TableId::Users => &directory.users,
         TableId::Groups => &directory.groups,
     };
-    let query = Query { search: request.search.to_lowercase(), order: request.order };
+    let query = Query {
+        search: request.search.to_lowercase(),
+        order: request.order,
+    };
     let keeps = |row: &Row| match request.filter {
         RowFilter::All => true,
         RowFilter::Wanted => marks.wanted.contains(&*row.id),
@@ -78,16 +93,25 @@ fn window(directory: &Directory, marks: &Marks, request: &RowsRequest) -> RowWin
     let found = table.find(&query);
     let found: Vec<u32> = match request.filter {
         RowFilter::All => found.to_vec(),
-        _ => found.iter().copied().filter(|&index| keeps(table.row(index))).collect(),
+        _ => found
+            .iter()
+            .copied()
+            .filter(|&index| keeps(table.row(index)))
+            .collect(),
     };
     let matching = u32::try_from(found.len()).unwrap_or(u32::MAX);
     let offset = request.offset.min(matching);
-    let shown = found.iter().skip(offset as usize).take(request.limit.min(WIDEST) as usize);
+    let shown = found
+        .iter()
+        .skip(offset as usize)
+        .take(request.limit.min(WIDEST) as usize);
     RowWindow {
         total: u32::try_from(table.len()).unwrap_or(u32::MAX),
         matching,
         offset,
-        rows: shown.map(|&index| shown_row(table.row(index), marks)).collect(),
+        rows: shown
+            .map(|&index| shown_row(table.row(index), marks))
+            .collect(),
         loaded_at: Some(directory.loaded_at),
     }
 }

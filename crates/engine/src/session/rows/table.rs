@@ -52,7 +52,11 @@ impl Table {
             let mail = row.mail.as_deref().unwrap_or_default();
             for text in [&*row.name, &*row.detail, mail] {
                 // Names are one line; a control character in one must not look like the next row.
-                haystack.extend(text.chars().flat_map(char::to_lowercase).map(|letter| if letter == '\n' { ' ' } else { letter }));
+                haystack.extend(
+                    text.chars()
+                        .flat_map(char::to_lowercase)
+                        .map(|letter| if letter == '\n' { ' ' } else { letter }),
+                );
                 haystack.push('\t');
             }
             haystack.push('\n');
@@ -66,7 +70,14 @@ impl Table {
             order.into()
         };
         let (by_name, by_detail) = (sorted(|row| &row.name), sorted(|row| &row.detail));
-        Self { rows, haystack, ends, by_name, by_detail, last: Mutex::new(None) }
+        Self {
+            rows,
+            haystack,
+            ends,
+            by_name,
+            by_detail,
+            last: Mutex::new(None),
+        }
     }
 
     /// How many rows there are.
@@ -88,7 +99,11 @@ impl Table {
         let mut found = self.in_order(query.order);
         for word in query.search.split_whitespace() {
             let holding = self.holding(word);
-            found = found.iter().copied().filter(|&number| holding[number as usize]).collect();
+            found = found
+                .iter()
+                .copied()
+                .filter(|&number| holding[number as usize])
+                .collect();
         }
         *last = Some((query.clone(), Arc::clone(&found)));
         found
@@ -138,17 +153,37 @@ mod tests {
     }
 
     fn find(table: &Table, search: &str, order: RowOrder) -> Vec<String> {
-        let query = Query { search: search.to_owned(), order };
-        table.find(&query).iter().map(|&number| table.row(number).name.to_string()).collect()
+        let query = Query {
+            search: search.to_owned(),
+            order,
+        };
+        table
+            .find(&query)
+            .iter()
+            .map(|&number| table.row(number).name.to_string())
+            .collect()
     }
 
     #[test]
     fn every_word_must_be_there_and_the_order_holds() {
-        let table = Table::new(vec![row("Zoe Adams", "zoe@x"), row("Ann Zimmer", "ann@y"), row("Bo Adams", "bo@x")]);
-        assert_eq!(find(&table, "", RowOrder::Name), ["Ann Zimmer", "Bo Adams", "Zoe Adams"]);
-        assert_eq!(find(&table, "adams", RowOrder::NameReversed), ["Zoe Adams", "Bo Adams"]);
+        let table = Table::new(vec![
+            row("Zoe Adams", "zoe@x"),
+            row("Ann Zimmer", "ann@y"),
+            row("Bo Adams", "bo@x"),
+        ]);
+        assert_eq!(
+            find(&table, "", RowOrder::Name),
+            ["Ann Zimmer", "Bo Adams", "Zoe Adams"]
+        );
+        assert_eq!(
+            find(&table, "adams", RowOrder::NameReversed),
+            ["Zoe Adams", "Bo Adams"]
+        );
         assert_eq!(find(&table, "x zo", RowOrder::Name), ["Zoe Adams"]);
-        assert_eq!(find(&table, "", RowOrder::Detail), ["Ann Zimmer", "Bo Adams", "Zoe Adams"]);
+        assert_eq!(
+            find(&table, "", RowOrder::Detail),
+            ["Ann Zimmer", "Bo Adams", "Zoe Adams"]
+        );
     }
 
     proptest! {

@@ -17,17 +17,15 @@ mod sign_in;
 mod step;
 
 pub use app::{AppInfo, KeyringState, KeyringView, Nothing, Platform, SetTheme, Theme, WorldView};
-pub use checklist::{
-    ChecklistRequest, ChecklistText, HandOver, HandedOver, SaveChecklist, Saved,
-};
+pub use checklist::{ChecklistRequest, ChecklistText, HandOver, HandedOver, SaveChecklist, Saved};
 pub use connection::{ConnectionTest, DiscoverWorkspace, Discovery, PhaseEvent};
 pub use connector::ConnectorView;
 pub use failure::{Failure, FailureCode};
 pub use job::{CancelJob, Cancelled, JobId, ObserveEvent, StartJob};
 pub use link::{FollowLink, LinkId, LinkView};
 pub use plan::{
-    ApplyRequest, ApplyResult, ChangeView, CycleEndView, CycleWatched, FieldView, JournalView, PlanView, ProvisionOne,
-    ProvisionedOne, RequestView, RollbackView, UndoKind, UndoView,
+    ApplyRequest, ApplyResult, ChangeView, CycleEndView, CycleWatched, FieldView, JournalView,
+    PlanView, ProvisionOne, ProvisionedOne, RequestView, RollbackView, UndoKind, UndoView,
 };
 pub use practice::{PracticeCredentials, PracticeValue, ScenarioList, ScenarioView, StartPractice};
 pub use reading::{

@@ -6,7 +6,11 @@ use usher_entra::signin::{Access, DevicePrompt, Permission};
 
 /// What signing in tells while it waits for a person.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
-#[serde(tag = "event", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "event",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
 pub enum SignInEvent {
     /// The browser was asked to open the sign-in page.
     Browser {
