@@ -152,3 +152,35 @@ describe("taking changes back", () => {
     expect(asked("rollback")).toEqual([]);
   });
 });
+
+describe("start", () => {
+  it("sends one person and shows what Databricks has, field by field", async () => {
+    const { user, asked } = await openWindow(signed, page("start"));
+    await user.click(await screen.findByText(words.begin.onHand));
+    await user.click(await screen.findByRole("button", { name: words.people.load }));
+    await user.click(await screen.findByRole("radio", { name: /^Ana Keller ana/ }));
+    await user.click(screen.getByRole("button", { name: words.onePerson.go }));
+    expect(asked("provision_one")[0]).toMatchObject({ userId: "user-0" });
+    const card = await screen.findByRole("region", { name: words.onePerson.arrived });
+    expect(within(card).getAllByRole("row")).toHaveLength(3);
+    expect(within(card).getByText(words.onePerson.differs)).toBeInTheDocument();
+    expect(await violations()).toEqual([]);
+  });
+
+  it("watches the cycle once provisioning runs", async () => {
+    const { user, asked } = await openWindow((at) => {
+      signed(at);
+      const one = at.open?.findings[1];
+      if (at.open && one) {
+        at.open.findings = [...at.open.findings, { ...one, finding: { ...one.finding, check: "provisioning-on" } }];
+        at.open.steps = at.open.steps.map((step) => ({
+          ...step,
+          checks: step.id === "start" ? ["provisioning-on"] : step.checks,
+        }));
+      }
+    }, page("start"));
+    await user.click(await screen.findByRole("button", { name: words.cycle.go }));
+    expect(asked("watch_cycle")).toHaveLength(1);
+    expect(await screen.findByRole("region", { name: words.cycle.ends.completed })).toBeVisible();
+  });
+});

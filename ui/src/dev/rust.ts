@@ -271,11 +271,17 @@ export function handlers(at: Scene): Handlers {
         outcomes.push(outcome);
       }
       const journal = { unfinished: [], standing: made.size };
-      return { outcome: { changes: outcomes }, interrupted: false, setup: change({ journal, observedAt: ago(0) }) };
+      return {
+        outcome: { changes: outcomes },
+        interrupted: false,
+        notice: null,
+        setup: change({ journal, observedAt: ago(0) }),
+      };
     },
     resume: () => ({
       outcome: { changes: [] },
       interrupted: false,
+      notice: null,
       setup: change({ journal: { unfinished: [], standing: made.size } }),
     }),
     planned_rollback: () => ({
@@ -299,8 +305,24 @@ export function handlers(at: Scene): Handlers {
         })),
       },
       interrupted: false,
+      notice: null,
       setup: change({ journal: { unfinished: [], standing: 0 } }),
     }),
+    provision_one: ({ userId }) => ({
+      outcome: { changes: [] },
+      found: true,
+      fields: [
+        { name: "userName", expected: `${userId}@contoso.example`, found: `${userId}@contoso.example`, same: true },
+        { name: "active", expected: "true", found: "false", same: false },
+      ],
+      readAt: ago(0),
+      setup: opened(),
+    }),
+    watch_cycle: async (_, tell) => {
+      tell({ event: "cycle", done: 3, total: 7, state: "importing" });
+      if (at.pace > 0) await pause(at.pace * 4);
+      return { end: { is: "completed", escrowed: 0 }, setup: opened() };
+    },
     cancel: () => ({ running: true }),
     attest: ({ check, by, note }) =>
       change({

@@ -95,6 +95,7 @@ export class Changes {
     announce(failed ? text.states.failed : result.interrupted ? text.interrupted : text.allDone);
     session.take(result.setup);
     await this.compare(result.setup);
+    if (result.notice !== null) session.failure = result.notice;
   }
 
   private hear(event: ApplyEvent): void {

@@ -576,12 +576,43 @@ export const en = {
     read: "read",
   },
 
+  onePerson: {
+    who: "Who?",
+    go: "Provision this person",
+    sending: "Entra provisions this person, and Usher reads the person back from Databricks",
+    sendingLong: "Usually less than a minute.",
+    arrived: "The person is in Databricks",
+    notArrived: "The person is not in Databricks",
+    field: "Field",
+    expected: "The connector sends",
+    found: "Databricks has",
+    same: "the same",
+    differs: "different",
+  },
+
+  cycle: {
+    go: "Watch the first cycle",
+    watching: "Watching the first cycle",
+    watchingLong: "It takes from 20 minutes to some hours. It goes on in Entra when you cancel or close Usher.",
+    ends: {
+      completed: "The cycle has ended",
+      quarantined: "Entra has put the job in quarantine",
+      "not-yet": "The cycle has not ended yet",
+    },
+    escrowed: (count: number) =>
+      count === 0
+        ? "Everybody in scope went through."
+        : `${count.toLocaleString("en")} could not be provisioned. The findings below say why.`,
+    notYet: "Come back later: what has arrived by then is seen with Look again.",
+  },
+
   begin: {
     purpose:
       "Starting is the moment people begin to arrive. The first cycle begins at once; Usher watches it and reads the people back from Databricks.",
     done: "Done: the people have arrived",
     onHand: "Send one person first",
-    onHandMore: "The portal sends a single person on demand and shows each step. It is the quickest proof.",
+    onHandMore:
+      "Entra sends one assigned person at once and Usher reads the person back, field by field. It is the quickest proof.",
     want: "Should the sync run?",
     on: "Yes, start it",
     off: "No, keep it paused",
