@@ -13,6 +13,7 @@
 
 pub mod home;
 pub mod listeners;
+pub mod measure;
 pub mod place;
 pub mod process;
 pub mod python;

@@ -17,11 +17,12 @@ pub fn root() -> PathBuf {
 /// When it has not been built.
 pub fn program(name: &str) -> PathBuf {
     let executable = std::env::current_exe().expect("a running test has a path");
-    // target/debug/deps/product-… stands beside target/debug/usher.
-    let folder = executable
-        .parent()
-        .and_then(Path::parent)
-        .expect("a test lies in deps");
+    // A test lies in target/debug/deps; the programs, and the measurements among them, beside that.
+    let beside = executable.parent().expect("a program lies in a folder");
+    let folder = match beside.ends_with("deps") {
+        true => beside.parent().expect("deps lies in a folder"),
+        false => beside,
+    };
     let path = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     assert!(
         path.exists(),

@@ -49,8 +49,14 @@ fn walk(practice: &Practice, folder: &Path) -> Outcome {
     let checklist = folder.join("checklist.md");
     let (setup, checklist) = (setup.display().to_string(), checklist.display().to_string());
     let scim_url = practice.text("scimUrl")?;
-    let on_setup =
-        |arguments: &[&'static str]| [&["--no-keyring", "--setup"], &[setup.as_str()][..], arguments].concat();
+    let on_setup = |arguments: &[&'static str]| {
+        [
+            &["--no-keyring", "--setup"],
+            &[setup.as_str()][..],
+            arguments,
+        ]
+        .concat()
+    };
 
     say(
         "1. The connection",
