@@ -33,8 +33,11 @@ pub(crate) async fn read(mut response: reqwest::Response, limit: u64) -> Result<
                 });
             }
             Err(error) => {
-                return Err(ErrorKind::Protocol {
+                return Err(ErrorKind::Unreadable {
+                    status,
+                    path: ".".to_owned(),
                     detail: words(&error),
+                    truncated: false,
                 });
             }
         }

@@ -1,7 +1,8 @@
 //! SCIM as Databricks writes it (facts/databricks §3.1, §3.4). Ids are texts of digits; much may be absent.
 
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, de};
+use serde_json::Value;
 use usher_transport::{ErrorKind, Response};
 
 use crate::error::Error;
@@ -35,7 +36,7 @@ pub struct ListPage<R> {
 struct Wire<R> {
     #[serde(default)]
     schemas: Option<Vec<String>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "count")]
     total_results: Option<u64>,
     #[serde(default, rename = "Resources", deserialize_with = "null_is_default")]
     resources: Option<Vec<R>>,
@@ -48,6 +49,12 @@ impl<R: Resource> ListPage<R> {
     /// [`Error::Transport`] for a text that is not JSON, or ends too early; [`Error::Unexpected`] for JSON that is no
     /// SCIM list.
     pub fn read(response: &Response) -> Result<Self, Error> {
+        if response.text().trim().is_empty() {
+            return Err(Error::Unexpected {
+                operation: response.operation,
+                detail: "the answer is empty".to_owned(),
+            });
+        }
         let wire: Wire<R> = response.json().map_err(|error| match error.kind {
             ErrorKind::Unreadable {
                 ref path,
@@ -79,6 +86,24 @@ impl<R: Resource> ListPage<R> {
     }
 }
 
+/// A number, or a text that holds one; anything else says as little as nothing.
+fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    Ok(match Option::deserialize(deserializer)? {
+        Some(Value::Number(number)) => number.as_u64(),
+        Some(Value::String(text)) => text.trim().parse().ok(),
+        _ => None,
+    })
+}
+
+/// An id: SCIM wants a text, and services are seen to write a bare number.
+fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::String(text) => Ok(text),
+        Value::Number(number) => Ok(number.to_string()),
+        _ => Err(de::Error::custom("an id is a text or a number")),
+    }
+}
+
 fn null_is_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     deserializer: D,
 ) -> Result<T, D::Error> {
@@ -90,6 +115,7 @@ fn null_is_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
 #[serde(rename_all = "camelCase")]
 pub struct User {
     /// The Databricks id.
+    #[serde(deserialize_with = "id")]
     pub id: String,
     /// The name people sign in with.
     #[serde(default)]
@@ -122,6 +148,7 @@ pub struct User {
 #[serde(rename_all = "camelCase")]
 pub struct Group {
     /// The Databricks id.
+    #[serde(deserialize_with = "id")]
     pub id: String,
     /// Its name.
     #[serde(default)]
@@ -153,6 +180,7 @@ impl Group {
 #[serde(rename_all = "camelCase")]
 pub struct ServicePrincipal {
     /// The Databricks id.
+    #[serde(deserialize_with = "id")]
     pub id: String,
     /// The application (client) id.
     #[serde(default)]
@@ -189,6 +217,7 @@ pub struct Email {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Member {
     /// The member's Databricks id.
+    #[serde(deserialize_with = "id")]
     pub value: String,
     /// Its name.
     #[serde(default)]

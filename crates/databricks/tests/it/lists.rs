@@ -274,3 +274,33 @@ async fn a_filter_finds_one_and_a_group_comes_with_its_members() {
     );
     assert_eq!(group.is_workspace_local(), Some(false));
 }
+
+#[tokio::test]
+async fn ids_as_numbers_and_a_total_as_text_are_read() {
+    let served = directory(250, 100, |_, mut page| {
+        for user in page["Resources"].as_array_mut().unwrap() {
+            let id: u64 = user["id"].as_str().unwrap().parse().unwrap();
+            user["id"] = json!(id);
+        }
+        page["totalResults"] = json!(page["totalResults"].to_string());
+        page["itemsPerPage"] = json!("many");
+        page
+    })
+    .await;
+    assert_eq!(
+        served.read_all("2.1").await,
+        (1..=250).collect::<Vec<u64>>()
+    );
+}
+
+#[tokio::test]
+async fn an_empty_answer_is_no_list() {
+    let server = MockServer::start().await;
+    Mock::given(method("GET"))
+        .respond_with(ResponseTemplate::new(200))
+        .mount(&server)
+        .await;
+    let (scim, cancel) = (scim(&server, "2.1"), CancellationToken::new());
+    let error = scim.page::<User>(&Query::default(), 1, 1, &cancel).await;
+    assert!(matches!(error, Err(Error::Unexpected { .. })), "{error:?}");
+}

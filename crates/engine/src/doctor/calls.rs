@@ -262,6 +262,7 @@ fn answer_began(kind: &ErrorKind) -> bool {
         kind,
         ErrorKind::BodyTruncated { .. }
             | ErrorKind::TooLarge { .. }
+            | ErrorKind::Unreadable { .. }
             | ErrorKind::Timeout {
                 status: Some(_),
                 ..

@@ -89,6 +89,19 @@ async fn a_small_answer_that_unpacks_to_a_huge_one_meets_the_same_cap() {
     );
 }
 
+#[tokio::test]
+async fn a_body_that_cannot_be_decoded_keeps_its_status() {
+    let answer = "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 8\r\n\r\nnonsense";
+    assert!(matches!(
+        kind_of(answer).await,
+        ErrorKind::Unreadable {
+            status: 200,
+            truncated: false,
+            ..
+        }
+    ));
+}
+
 /// A server that accepts and then keeps silent, or keeps silent after `head`.
 async fn silent(head: &'static str) -> String {
     use tokio::io::AsyncWriteExt as _;
