@@ -6,7 +6,6 @@ pub mod account;
 mod guards;
 pub mod migrate;
 mod names;
-pub mod on_demand;
 pub mod undo;
 
 use jiff::Timestamp;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use usher_core::observation::connector::ObjectMapping;
 use usher_core::observation::principals::EntraUser;
-use usher_core::plan::on_demand;
+use usher_core::plan::Plan;
 use usher_core::scope::sent_user_name;
 use usher_databricks::{Filter, Query, Scim, User};
 
@@ -14,7 +14,7 @@ use super::plan::Ground;
 use super::setups::Open;
 use super::view::{Failure, FailureCode, FieldView, ProvisionOne, ProvisionedOne};
 use super::{Progress, Session, secrets, show};
-use crate::apply::ApplyEvent;
+use crate::apply::{ApplyEvent, provision_one};
 use crate::observe::Observed;
 
 impl Session {
@@ -28,17 +28,9 @@ impl Session {
         let user_id = request.user_id;
         self.job(async move |session| {
             let ground = session.ground().await?;
-            let (plan, sent) = session.with_open(|open, _| {
-                let seen = &open.observed.observation;
-                (
-                    on_demand::provision_one(&open.file.setup, seen, &user_id),
-                    sent(open, &user_id),
-                )
-            })?;
-            let sent = sent?;
-            if let Some(refusal) = plan.refusals.first() {
-                return Err(Failure::not_ready(refusal.title.clone(), &refusal.fix));
-            }
+            let (plan, sent) =
+                session.with_open(|open, _| (planned(open, &user_id), sent(open, &user_id)))?;
+            let (plan, sent) = (plan?, sent?);
             let applied = session
                 .run(&ground, &job, &progress, async |executor| {
                     executor.apply(&plan, &Observed::default(), None).await
@@ -87,6 +79,21 @@ impl Session {
         })?;
         Ok(listing.resources.into_iter().next())
     }
+}
+
+fn planned(open: &Open, user_id: &str) -> Result<Plan, Failure> {
+    let seen = &open.observed.observation;
+    let user = seen.entra.principals.users.get(user_id);
+    let name = user.map_or(user_id, |user| &*user.user_principal_name);
+    let connector = seen.connector(&open.file.setup);
+    connector
+        .and_then(|connector| provision_one(connector, user_id, name))
+        .ok_or_else(|| {
+            Failure::not_ready(
+                "There is no provisioning job yet, or its rule is not known.",
+                "Save the connection first, and look at both sides again.",
+            )
+        })
 }
 
 /// What the connector sends for a person.
