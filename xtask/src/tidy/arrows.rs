@@ -28,7 +28,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "usher-core",
             "usher-engine",
+            "usher-entra",
             "usher-practice",
+            "usher-transport",
             "usher-vault",
         ],
     ),
@@ -52,7 +54,7 @@ const TESTS_MAY_USE: &str = "usher-practice";
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("tauri", &["usher-app"]),
     ("tauri-build", &["usher-app"]),
-    ("open", &["usher-app", "usher-engine"]),
+    ("open", &["usher-app", "usher-cli", "usher-engine"]),
     ("axum", &["usher-practice"]),
     ("reqwest", &["usher-transport", "usher-practice"]),
     ("oauth2", &["usher-entra"]),
