@@ -7,7 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::connection::{ConnectionReport, Phase, PhaseId, PhaseStatus, Verdict};
 use crate::model::setup::{
-    DatabricksSetup, EntraApp, EntraSetup, Journey, PrincipalKind, Provisioning, Scope, SignIn, Wanted, WantedAssignment, WorkspaceSetup,
+    DatabricksSetup, EntraApp, EntraSetup, Journey, PrincipalKind, Provisioning, Scope, SignIn,
+    Wanted, WantedAssignment, WorkspaceSetup,
 };
 use crate::model::{DatabricksCloud, EntraCloud, Setup};
 use crate::observation::connector::*;
@@ -53,7 +54,10 @@ pub(crate) fn mail(index: usize) -> String {
 }
 
 /// The groups: id, name, indices of their people.
-pub(crate) const GROUPS: [(&str, &str, std::ops::Range<usize>); 2] = [("g1", "databricks-users", 0..20), ("g2", "databricks-engineers", 15..25)];
+pub(crate) const GROUPS: [(&str, &str, std::ops::Range<usize>); 2] = [
+    ("g1", "databricks-users", 0..20),
+    ("g2", "databricks-engineers", 15..25),
+];
 
 pub(crate) fn setup() -> Setup {
     Setup {
@@ -66,13 +70,19 @@ pub(crate) fn setup() -> Setup {
             tenant_id: Some(TENANT.into()),
             sign_in: Some(SignIn::ClientSecret),
             client_id: Some("client".into()),
-            app: EntraApp { display_name: Some(APP.into()), service_principal_id: None },
+            app: EntraApp {
+                display_name: Some(APP.into()),
+                service_principal_id: None,
+            },
         },
         databricks: DatabricksSetup {
             account_id: Some(ACCOUNT.into()),
             scim_url: Some(scim_url()),
             token_expires_at: Some(now() + SignedDuration::from_hours(24 * 200)),
-            workspaces: vec![WorkspaceSetup { id: "1001".into(), url: "https://adb-1001.1.azuredatabricks.net".into() }],
+            workspaces: vec![WorkspaceSetup {
+                id: "1001".into(),
+                url: "https://adb-1001.1.azuredatabricks.net".into(),
+            }],
             ..DatabricksSetup::default()
         },
         want: Wanted {
@@ -83,7 +93,11 @@ pub(crate) fn setup() -> Setup {
             delete_threshold: Some(500),
             assign: GROUPS
                 .iter()
-                .map(|(id, name, _)| WantedAssignment { kind: PrincipalKind::Group, id: (*id).into(), display_name: Some((*name).into()) })
+                .map(|(id, name, _)| WantedAssignment {
+                    kind: PrincipalKind::Group,
+                    id: (*id).into(),
+                    display_name: Some((*name).into()),
+                })
                 .collect(),
             ..Wanted::default()
         },
@@ -93,7 +107,10 @@ pub(crate) fn setup() -> Setup {
 }
 
 pub(crate) fn world() -> Observation {
-    Observation { databricks: databricks_side(), entra: entra_side() }
+    Observation {
+        databricks: databricks_side(),
+        entra: entra_side(),
+    }
 }
 
 /// The world before anything was done in Entra.
@@ -106,7 +123,12 @@ pub(crate) fn fresh() -> Observation {
 }
 
 fn admin_user() -> DatabricksUser {
-    DatabricksUser { id: "900".into(), user_name: "root@contoso.example".into(), active: true, ..DatabricksUser::default() }
+    DatabricksUser {
+        id: "900".into(),
+        user_name: "root@contoso.example".into(),
+        active: true,
+        ..DatabricksUser::default()
+    }
 }
 
 fn databricks_side() -> DatabricksFacts {
@@ -127,7 +149,12 @@ fn databricks_side() -> DatabricksFacts {
             id: format!("d{id}").into(),
             display_name: (*name).into(),
             external_id: Some((*id).into()),
-            members: Some(people.clone().map(|index| format!("{index}").into()).collect()),
+            members: Some(
+                people
+                    .clone()
+                    .map(|index| format!("{index}").into())
+                    .collect(),
+            ),
             ..DatabricksGroup::default()
         })
         .collect();
@@ -140,7 +167,12 @@ fn databricks_side() -> DatabricksFacts {
             users: databricks(users),
             groups: databricks(groups),
         },
-        admins: databricks(vec![Admin { id: "900".into(), user_name: "root@contoso.example".into(), external_id: None, active: true }]),
+        admins: databricks(vec![Admin {
+            id: "900".into(),
+            user_name: "root@contoso.example".into(),
+            external_id: None,
+            active: true,
+        }]),
         second_credential_is_admin: databricks(true),
         token_expires: databricks(None),
         workspaces: vec![WorkspaceFacts {
@@ -158,8 +190,23 @@ fn databricks_side() -> DatabricksFacts {
 }
 
 pub(crate) fn connection() -> ConnectionReport {
-    let phases = PhaseId::ALL.into_iter().map(|id| Phase { id, status: PhaseStatus::Pass, millis: 1.0, summary: "good".into(), detail: None }).collect();
-    ConnectionReport { url: scim_url(), host: "accounts.azuredatabricks.net".into(), verdict: Verdict::Pass, phases, fault: None }
+    let phases = PhaseId::ALL
+        .into_iter()
+        .map(|id| Phase {
+            id,
+            status: PhaseStatus::Pass,
+            millis: 1.0,
+            summary: "good".into(),
+            detail: None,
+        })
+        .collect();
+    ConnectionReport {
+        url: scim_url(),
+        host: "accounts.azuredatabricks.net".into(),
+        verdict: Verdict::Pass,
+        phases,
+        fault: None,
+    }
 }
 
 fn entra_side() -> EntraFacts {
@@ -168,12 +215,24 @@ fn entra_side() -> EntraFacts {
             kind: IdentityKind::AppOnly,
             name: "Usher".into(),
             id: None,
-            permissions: vec!["Application.ReadWrite.All".into(), "Synchronization.ReadWrite.All".into()],
+            permissions: vec![
+                "Application.ReadWrite.All".into(),
+                "Synchronization.ReadWrite.All".into(),
+            ],
             directory_roles: Seen::default(),
         }),
-        tenant: entra(Tenant { id: TENANT.into(), display_name: "Contoso".into(), tenant_type: None, verified_domains: Vec::new() }),
+        tenant: entra(Tenant {
+            id: TENANT.into(),
+            display_name: "Contoso".into(),
+            tenant_type: None,
+            verified_domains: Vec::new(),
+        }),
         licences: entra(vec![Licence::P1]),
-        template: entra(Some(GalleryTemplate { id: TEMPLATE.into(), display_name: "Azure Databricks SCIM Provisioning Connector".into(), can_provision: true })),
+        template: entra(Some(GalleryTemplate {
+            id: TEMPLATE.into(),
+            display_name: "Azure Databricks SCIM Provisioning Connector".into(),
+            can_provision: true,
+        })),
         connectors: entra(vec![connector()]),
         connectors_from_gallery_only: true,
         same_named: entra(Vec::new()),
@@ -200,8 +259,13 @@ fn principals() -> Principals {
         service_principals: entra(Vec::new()),
     };
     Principals {
-        users: (0..25).map(|index| (user_id(index).into(), user(index))).collect(),
-        groups: GROUPS.iter().map(|(id, name, people)| ((*id).into(), group(name, people.clone()))).collect(),
+        users: (0..25)
+            .map(|index| (user_id(index).into(), user(index)))
+            .collect(),
+        groups: GROUPS
+            .iter()
+            .map(|(id, name, people)| ((*id).into(), group(name, people.clone())))
+            .collect(),
         service_principals: BTreeMap::new(),
         complete: entra(()),
     }
@@ -215,7 +279,12 @@ pub(crate) fn connector() -> Connector {
         template_id: Some(TEMPLATE.into()),
         account_enabled: true,
         assignment_required: entra(false),
-        app_roles: vec![AppRole { id: ROLE.into(), display_name: "User".into(), enabled: true, for_users: true }],
+        app_roles: vec![AppRole {
+            id: ROLE.into(),
+            display_name: "User".into(),
+            enabled: true,
+            for_users: true,
+        }],
         secrets: entra(ConnectorSecrets {
             base_address: Some(scim_url()),
             token_stored: true,
@@ -227,14 +296,30 @@ pub(crate) fn connector() -> Connector {
                 delete_threshold: Some(500),
             }),
             skip_out_of_scope_deletions: None,
-            keys: vec!["BaseAddress".into(), "SecretToken".into(), "SyncAll".into(), "SyncNotificationSettings".into()],
+            keys: vec![
+                "BaseAddress".into(),
+                "SecretToken".into(),
+                "SyncAll".into(),
+                "SyncNotificationSettings".into(),
+            ],
         }),
         jobs: entra(vec![job()]),
-        assignments: entra(GROUPS.iter().map(|(id, name, _)| assignment(id, name, PrincipalKind::Group)).collect()),
-        saved_credentials: entra(CredentialCheck { accepted: true, code: None, message: None }),
+        assignments: entra(
+            GROUPS
+                .iter()
+                .map(|(id, name, _)| assignment(id, name, PrincipalKind::Group))
+                .collect(),
+        ),
+        saved_credentials: entra(CredentialCheck {
+            accepted: true,
+            code: None,
+            message: None,
+        }),
         log: entra(LogSummary {
             since: Some(ago(60 * 24 * 7)),
-            exported: (0..25).map(|index| user_id(index).into()).collect::<BTreeSet<_>>(),
+            exported: (0..25)
+                .map(|index| user_id(index).into())
+                .collect::<BTreeSet<_>>(),
             ..LogSummary::default()
         }),
     }
@@ -327,8 +412,16 @@ pub(crate) fn known<T>(seen: &mut Seen<T>) -> &mut T {
 pub(crate) fn apply(plan: &Plan, world: &mut Observation) {
     for change in &plan.changes {
         match &change.intent {
-            Intent::CreateApplication { display_name, template_id, .. } => {
-                let mut made = Connector { display_name: display_name.clone(), template_id: Some(template_id.clone()), ..connector() };
+            Intent::CreateApplication {
+                display_name,
+                template_id,
+                ..
+            } => {
+                let mut made = Connector {
+                    display_name: display_name.clone(),
+                    template_id: Some(template_id.clone()),
+                    ..connector()
+                };
                 made.assignment_required = entra(true);
                 made.secrets = entra(ConnectorSecrets::default());
                 made.jobs = entra(Vec::new());
@@ -345,20 +438,43 @@ pub(crate) fn apply(plan: &Plan, world: &mut Observation) {
 fn connector_of<'a>(intent: &Intent, world: &'a mut Observation) -> &'a mut Connector {
     let reference = match intent {
         Intent::CreateApplication { .. } => panic!("a new application is none yet"),
-        Intent::SetAssignmentRequired { service_principal, .. }
-        | Intent::SaveSecrets { service_principal, .. }
-        | Intent::CreateJob { service_principal, .. }
-        | Intent::RepairMapping { service_principal, .. }
-        | Intent::Assign { service_principal, .. }
-        | Intent::Unassign { service_principal, .. }
-        | Intent::Start { service_principal, .. }
-        | Intent::Pause { service_principal, .. }
-        | Intent::Restart { service_principal, .. }
-        | Intent::ProvisionOne { service_principal, .. } => service_principal.clone(),
+        Intent::SetAssignmentRequired {
+            service_principal, ..
+        }
+        | Intent::SaveSecrets {
+            service_principal, ..
+        }
+        | Intent::CreateJob {
+            service_principal, ..
+        }
+        | Intent::RepairMapping {
+            service_principal, ..
+        }
+        | Intent::Assign {
+            service_principal, ..
+        }
+        | Intent::Unassign {
+            service_principal, ..
+        }
+        | Intent::Start {
+            service_principal, ..
+        }
+        | Intent::Pause {
+            service_principal, ..
+        }
+        | Intent::Restart {
+            service_principal, ..
+        }
+        | Intent::ProvisionOne {
+            service_principal, ..
+        } => service_principal.clone(),
     };
     let connectors = known(&mut world.entra.connectors);
     match reference {
-        Reference::Existing(id) => connectors.iter_mut().find(|connector| connector.service_principal_id == id).unwrap(),
+        Reference::Existing(id) => connectors
+            .iter_mut()
+            .find(|connector| connector.service_principal_id == id)
+            .unwrap(),
         Reference::FromChange { .. } => connectors.last_mut().unwrap(),
     }
 }
@@ -366,7 +482,11 @@ fn connector_of<'a>(intent: &Intent, world: &'a mut Observation) -> &'a mut Conn
 fn apply_to(intent: &Intent, connector: &mut Connector) {
     match intent {
         Intent::SetAssignmentRequired { to, .. } => connector.assignment_required = entra(*to),
-        Intent::SaveSecrets { base_address, settings, .. } => {
+        Intent::SaveSecrets {
+            base_address,
+            settings,
+            ..
+        } => {
             let secrets = known(&mut connector.secrets);
             secrets.base_address = Some(base_address.clone());
             secrets.token_stored = true;
@@ -382,27 +502,66 @@ fn apply_to(intent: &Intent, connector: &mut Connector) {
                 notification.delete_threshold_enabled = true;
                 notification.delete_threshold = Some(threshold);
             }
-            connector.saved_credentials = entra(CredentialCheck { accepted: true, code: None, message: None });
+            connector.saved_credentials = entra(CredentialCheck {
+                accepted: true,
+                code: None,
+                message: None,
+            });
         }
         Intent::CreateJob { .. } => {
-            let fresh = Job { state: ScheduleState::Disabled, code: JobCode::NotRun, last: None, last_success: None, steady_since: None, counts: Vec::new(), ..job() };
+            let fresh = Job {
+                state: ScheduleState::Disabled,
+                code: JobCode::NotRun,
+                last: None,
+                last_success: None,
+                steady_since: None,
+                counts: Vec::new(),
+                ..job()
+            };
             known(&mut connector.jobs).push(fresh);
         }
-        Intent::RepairMapping { object, target_attribute, source_attribute, .. } => {
+        Intent::RepairMapping {
+            object,
+            target_attribute,
+            source_attribute,
+            ..
+        } => {
             let schema = known(&mut known(&mut connector.jobs)[0].schema);
-            let mapping = if object == "User" { schema.user.as_mut() } else { schema.group.as_mut() }.unwrap();
+            let mapping = if object == "User" {
+                schema.user.as_mut()
+            } else {
+                schema.group.as_mut()
+            }
+            .unwrap();
             match target_attribute {
                 None => mapping.enabled = true,
                 Some(target) => {
-                    mapping.attributes.retain(|attribute| attribute.target != *target);
-                    mapping.attributes.push(AttributeMapping { target: target.clone(), source: source_attribute.clone(), expression: None, matching_priority: 0 });
+                    mapping
+                        .attributes
+                        .retain(|attribute| attribute.target != *target);
+                    mapping.attributes.push(AttributeMapping {
+                        target: target.clone(),
+                        source: source_attribute.clone(),
+                        expression: None,
+                        matching_priority: 0,
+                    });
                 }
             }
         }
-        Intent::Assign { principal_id, principal_kind, .. } => {
-            known(&mut connector.assignments).push(assignment(principal_id, principal_id, *principal_kind));
+        Intent::Assign {
+            principal_id,
+            principal_kind,
+            ..
+        } => {
+            known(&mut connector.assignments).push(assignment(
+                principal_id,
+                principal_id,
+                *principal_kind,
+            ));
         }
-        Intent::Unassign { assignment_id, .. } => known(&mut connector.assignments).retain(|one| one.id != *assignment_id),
+        Intent::Unassign { assignment_id, .. } => {
+            known(&mut connector.assignments).retain(|one| one.id != *assignment_id)
+        }
         Intent::Start { .. } => known(&mut connector.jobs)[0].state = ScheduleState::Active,
         Intent::Pause { .. } => known(&mut connector.jobs)[0].state = ScheduleState::Paused,
         Intent::Restart { .. } => {

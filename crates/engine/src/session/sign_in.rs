@@ -159,7 +159,12 @@ fn service(setup: &Setup, place: &Place) -> Result<SignInService, Failure> {
     let entra = &setup.entra;
     let tenant = entra.tenant_id.as_deref().unwrap_or_default();
     let client_id = entra.client_id.as_deref().unwrap_or_default();
-    Ok(SignInService::new(place.client.clone(), entra.cloud, tenant, client_id)?)
+    Ok(SignInService::new(
+        place.client.clone(),
+        entra.cloud,
+        tenant,
+        client_id,
+    )?)
 }
 
 /// The page of admin consent, where tenant and registration are known.
