@@ -148,6 +148,7 @@ pub fn call(
         Intent::Pause {
             service_principal,
             job,
+            retires: _,
         } => action(resolve(service_principal)?, resolve(job)?, JobAction::Pause),
         Intent::Restart {
             service_principal,

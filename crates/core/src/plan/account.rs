@@ -309,6 +309,7 @@ impl<'a> Planner<'a> {
                 Intent::Pause {
                     service_principal,
                     job,
+                    retires: false,
                 },
                 Undo::Yes,
                 None,

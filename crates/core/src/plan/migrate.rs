@@ -2,6 +2,9 @@
 //!
 //! Nothing is unassigned here. Taking assignments off paused connectors is a later plan of its own (`want.unassignRetired`).
 
+mod proof;
+mod watch;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
@@ -18,6 +21,9 @@ use crate::model::setup::{PrincipalKind, Provisioning, Scope as WantedScope, Wan
 use crate::observation::connector::Assignment;
 use crate::observation::{Connector, Observation};
 use crate::scope::{self, Scope, Undecided};
+
+pub use proof::{Ready, involved, ready};
+pub use watch::{Watched, watch};
 
 /// The changes of a move, in order, or why there are none.
 pub fn plan(setup: &Setup, seen: &Observation, options: PlanOptions, now: Timestamp) -> Plan {
@@ -302,6 +308,7 @@ fn pause(connector: &Connector) -> Change {
         intent: Intent::Pause {
             service_principal: service_principal(connector),
             job: Reference::Existing(job),
+            retires: true,
         },
         undo: Undo::Yes,
         guard: Some(

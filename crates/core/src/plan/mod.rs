@@ -177,6 +177,9 @@ pub enum Intent {
         service_principal: Reference,
         /// The job.
         job: Reference,
+        /// Whether a move retires the connector by it: that is done only once [`migrate::ready`] says so.
+        #[serde(default)]
+        retires: bool,
     },
     /// `POST …/jobs/{id}/restart` for a credential quarantine (rule 5).
     #[serde(rename_all = "camelCase")]

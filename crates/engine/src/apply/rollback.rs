@@ -292,6 +292,7 @@ fn inverse_intent(change: &Change, ids: &Brought) -> Option<Intent> {
         Intent::Start { .. } => Intent::Pause {
             service_principal,
             job,
+            retires: false,
         },
         Intent::Pause { .. } => Intent::Start {
             service_principal,

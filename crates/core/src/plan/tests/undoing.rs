@@ -56,6 +56,7 @@ fn pause(connector: &str) -> DoneChange {
         Intent::Pause {
             service_principal: sp(connector),
             job: sp("job"),
+            retires: true,
         },
     )
 }

@@ -1,0 +1,144 @@
+//! Whether the account connector has taken over, so that old connectors may be paused: by what was seen, not by what was asked
+//! for (checks `coverage` and `account-sync-proven`).
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::{carried, missing, old_connectors};
+use crate::checks::{retiring, waiting};
+use crate::model::Setup;
+use crate::observation::{Connector, Observation};
+use crate::plan::Refusal;
+use crate::plan::guards::{all, refusal};
+use crate::scope::Scope;
+
+/// Whether old connectors may be paused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ready {
+    /// Everyone the old connectors carry is covered, and reads back active in the account.
+    Yes,
+    /// A cycle of the account connector has to complete first; why, in words.
+    NotYet(String),
+    /// Something stands against it, and waiting does not help.
+    No(Refusal),
+}
+
+/// Whether the account connector has taken over everyone whom the connectors to retire carry.
+pub fn ready(setup: &Setup, seen: &Observation) -> Ready {
+    judge(setup, seen).unwrap_or_else(Ready::No)
+}
+
+/// The connectors a move is about: the account connector, where there is one, and those to retire.
+pub fn involved<'a>(setup: &Setup, seen: &'a Observation) -> Vec<&'a Connector> {
+    let old = retiring(setup, seen).unwrap_or_default();
+    seen.connector(setup).into_iter().chain(old).collect()
+}
+
+const LOOK: &str = "Look again with a sign-in that reads the account connector and its people.";
+
+fn unproven(title: impl Into<String>, press: &str) -> Refusal {
+    refusal("account-sync-proven", title, &[press, "Run this again."])
+}
+
+fn judge(setup: &Setup, seen: &Observation) -> Result<Ready, Refusal> {
+    let own = seen
+        .connector(setup)
+        .ok_or_else(|| unproven("The account connector was not found", LOOK))?;
+    let name = &own.display_name;
+    match own.is_running() {
+        Some(true) => {}
+        Some(false) => {
+            let title = format!("{name} does not run, so no old connector can be paused");
+            return Err(unproven(title, "Start the account connector."));
+        }
+        None => {
+            let title = format!("Whether {name} runs could not be read");
+            return Err(unproven(title, LOOK));
+        }
+    }
+    let job = own
+        .job()
+        .ok_or_else(|| unproven(format!("{name} has no synchronization job"), LOOK))?;
+    if let Some(quarantine) = &job.quarantine {
+        let title = format!("{name} is in quarantine ({})", quarantine.reason);
+        return Err(unproven(title, "Put right what the quarantine names."));
+    }
+    // What is wanted and not there yet does not count.
+    let mut as_it_is = setup.clone();
+    as_it_is.want.assign.clear();
+    as_it_is.want.scope = None;
+    let old = old_connectors(&as_it_is, seen).map_err(|mut refusals| refusals.remove(0))?;
+    let decided = carried(seen, &old).and_then(|carried| {
+        let missing = missing(&as_it_is, seen, &carried, &[])?;
+        Ok((carried, missing))
+    });
+    let again = ["Look again, and make the plan again."];
+    let (carried, uncovered) = decided.map_err(|gap| {
+        let title = "Whether the account connector covers everyone cannot be told.";
+        refusal("coverage", format!("{title} {}", gap.0), &again)
+    })?;
+    if !uncovered.is_empty() {
+        let names = all(uncovered.into_values().map(String::from).collect());
+        let title = format!("The account connector does not cover {names}");
+        return Err(refusal("coverage", title, &again));
+    }
+    let assignments = own.assignments.value().map_or(&[][..], Vec::as_slice);
+    let newest = assignments.iter().filter_map(|one| one.created).max();
+    if let Some(why) = waiting(job, newest) {
+        return Ok(Ready::NotYet(why.to_owned()));
+    }
+    everyone_active(setup, seen, &carried)
+}
+
+/// Whether those carried by an old connector read back active in the account, save whom a person accepted by name.
+fn everyone_active(setup: &Setup, seen: &Observation, carried: &[Scope]) -> Result<Ready, Refusal> {
+    let directory = &seen.databricks.directory.users;
+    let Some(users) = directory.value() else {
+        let why = directory.gap().unwrap_or_default();
+        let title = format!("Whether everyone is active in the account could not be read. {why}");
+        return Err(unproven(title, "Look again with the account's SCIM token."));
+    };
+    let active: HashSet<String> = users
+        .iter()
+        .filter(|user| user.active)
+        .map(|user| user.user_name.to_lowercase())
+        .collect();
+    let accepted = accepted(setup);
+    let names: BTreeSet<&str> = carried
+        .iter()
+        .flat_map(|scope| scope.people.values())
+        .map(|name| &**name)
+        .collect();
+    let absent: Vec<String> = names
+        .into_iter()
+        .filter(|name| {
+            let name = name.to_lowercase();
+            !active.contains(&name) && !accepted.contains(&name)
+        })
+        .map(str::to_owned)
+        .collect();
+    if absent.is_empty() {
+        return Ok(Ready::Yes);
+    }
+    let title = format!(
+        "{} of the people to be covered are not active in the account: {}",
+        absent.len(),
+        all(absent)
+    );
+    let presses = [
+        "Look at the people named here in the provisioning log, and put right what stopped them.",
+        "Or accept them by name: attest **account-sync-proven** in this set-up, with their user names in the note.",
+        "Run this again.",
+    ];
+    Err(refusal("account-sync-proven", title, &presses))
+}
+
+/// Who may be missing from the account: the user names in the note of the attestation.
+fn accepted(setup: &Setup) -> BTreeSet<String> {
+    let attested = setup.attested.get("account-sync-proven");
+    let note = attested.and_then(|attested| attested.note.as_deref());
+    note.unwrap_or_default()
+        .split([' ', ',', ';', '\n'])
+        .filter(|name| !name.is_empty())
+        .map(str::to_lowercase)
+        .collect()
+}
