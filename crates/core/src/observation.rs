@@ -156,7 +156,7 @@ impl Observation {
                 .iter()
                 .find(|connector| connector.service_principal_id == *id);
         }
-        let name = setup.entra.app.display_name.as_deref()?;
+        let name = setup.entra.app.name();
         let mut named = connectors
             .iter()
             .filter(|connector| connector.display_name == name);

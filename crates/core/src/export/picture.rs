@@ -7,8 +7,7 @@ use crate::model::setup::{Journey, PrincipalKind, Provisioning, Scope};
 use crate::observation::connector::{Job, Notification, ScheduleState};
 use crate::observation::{Connector, Observation};
 
-/// The gallery's name of the connector (facts/entra §0).
-pub(super) const GALLERY_NAME: &str = "Azure Databricks SCIM Provisioning Connector";
+pub(super) use crate::model::setup::GALLERY_NAME;
 
 /// The connector's synchronization template (facts/entra §0).
 pub(super) const JOB_TEMPLATE: &str = "dataBricks";

@@ -14,6 +14,9 @@ use super::{DatabricksCloud, EntraCloud};
 /// The schema this version writes.
 pub const SETUP_SCHEMA: &str = "usher.setup/1";
 
+/// The connector's name in the Entra gallery, and an application's name where a set-up gives none (facts/entra §0).
+pub const GALLERY_NAME: &str = "Azure Databricks SCIM Provisioning Connector";
+
 /// Which of the three journeys a set-up is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
@@ -95,6 +98,14 @@ pub struct EntraApp {
     pub display_name: Option<String>,
     /// The service principal's object id, once it is known.
     pub service_principal_id: Option<String>,
+}
+
+impl EntraApp {
+    /// The name it has or is to get: what the set-up says, else the gallery's. One rule for looking and for creating, so that
+    /// an application that is there is never made a second time.
+    pub fn name(&self) -> &str {
+        self.display_name.as_deref().unwrap_or(GALLERY_NAME)
+    }
 }
 
 /// The Databricks side of a set-up.

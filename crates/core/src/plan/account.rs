@@ -14,9 +14,6 @@ use crate::model::setup::{Provisioning, Scope};
 use crate::observation::connector::{Job, ScheduleState};
 use crate::observation::{Connector, Observation, Seen};
 
-/// The gallery's name of the connector, and the name a new application gets where the set-up gives none.
-pub const GALLERY_NAME: &str = "Azure Databricks SCIM Provisioning Connector";
-
 /// The synchronization template (facts/entra §0).
 const SYNC_TEMPLATE: &str = "dataBricks";
 
@@ -122,13 +119,7 @@ impl<'a> Planner<'a> {
                 &look_again,
             ));
         };
-        let wanted = self
-            .setup
-            .entra
-            .app
-            .display_name
-            .clone()
-            .unwrap_or_else(|| GALLERY_NAME.to_owned());
+        let wanted = self.setup.entra.app.name().to_owned();
         if let Some(connector) = self.seen.connector(self.setup) {
             let gaps = unread(connector);
             if !gaps.is_empty() {

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::account::plan;
 use super::*;
 use crate::model::Setup;
-use crate::model::setup::{Attestation, Provisioning, WantedAssignment};
+use crate::model::setup::{Attestation, GALLERY_NAME, Provisioning, WantedAssignment};
 use crate::observation::connector::*;
 use crate::observation::{Connector, Observation, Seen};
 use crate::testing::*;
@@ -67,6 +67,16 @@ fn a_fresh_tenant_gets_everything_in_order() {
 #[test]
 fn a_finished_world_needs_nothing() {
     assert_eq!(planned(&setup(), &world()), Plan::default());
+}
+
+#[test]
+fn an_application_under_the_gallery_name_is_taken_when_the_set_up_names_none() {
+    let mut setup = setup();
+    setup.entra.app.display_name = None;
+    setup.entra.app.service_principal_id = None;
+    let mut world = world();
+    first(&mut world).display_name = GALLERY_NAME.into();
+    assert_eq!(planned(&setup, &world), Plan::default());
 }
 
 #[test]
