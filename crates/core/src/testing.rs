@@ -219,6 +219,7 @@ fn entra_side() -> EntraFacts {
                 "Application.ReadWrite.All".into(),
                 "Synchronization.ReadWrite.All".into(),
             ],
+            is_opaque: false,
             directory_roles: Seen::default(),
         }),
         tenant: entra(Tenant {

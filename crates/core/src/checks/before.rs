@@ -253,6 +253,11 @@ fn entra_role(context: &Context<'_>) -> Verdict {
         }
         return Verdict::unseen(seen);
     };
+    if signed_in.is_opaque {
+        return Verdict::unknown(
+            "The token does not tell which permissions it carries. What would tell: somebody who looks at the app registration's API permissions and attests them.",
+        );
+    }
     let missing: Vec<&str> = ["Application.Read.All", "Synchronization.Read.All"]
         .into_iter()
         .filter(|permission| !signed_in.may(permission))

@@ -48,6 +48,9 @@ pub struct SignedIn {
     pub id: Option<String>,
     /// What the token carries, without the resource's prefix: scopes (delegated) or roles (app-only).
     pub permissions: Vec<String>,
+    /// Whether the token tells nothing of what it carries: services may send tokens that clients cannot read.
+    #[serde(default)]
+    pub is_opaque: bool,
     /// Template ids of the person's **active** directory roles; empty for an application.
     pub directory_roles: Seen<Vec<String>>,
 }

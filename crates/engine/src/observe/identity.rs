@@ -41,6 +41,7 @@ pub(super) async fn look(eyes: &Eyes<'_>, entra: &Entra, graph: &Graph) -> Ident
 
 async fn who(eyes: &Eyes<'_>, entra: &Entra, graph: &Graph) -> Seen<SignedIn> {
     let granted = entra.signed_in.granted().await;
+    let is_opaque = granted.is_opaque;
     let permissions = granted.permissions.into_iter().collect();
     if entra.signed_in.is_app_only() {
         // A token must have been given for Graph to be asked at all, so this much is certain.
@@ -49,6 +50,7 @@ async fn who(eyes: &Eyes<'_>, entra: &Entra, graph: &Graph) -> Seen<SignedIn> {
             name: entra.signed_in.service().client_id().to_owned(),
             id: granted.object_id,
             permissions,
+            is_opaque,
             directory_roles: eyes.seen(Vec::new()),
         });
     }
@@ -64,6 +66,7 @@ async fn who(eyes: &Eyes<'_>, entra: &Entra, graph: &Graph) -> Seen<SignedIn> {
             },
             id: Some(me.id),
             permissions,
+            is_opaque,
             directory_roles,
         }),
         Err(error) => unknown(&error),

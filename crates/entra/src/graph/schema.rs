@@ -42,7 +42,10 @@ pub struct ObjectMapping {
     /// Whether it is on.
     #[serde(default)]
     pub enabled: bool,
-    /// `User` or `Group` in the target.
+    /// `User` or `Group` in Entra.
+    #[serde(default, deserialize_with = "lenient::default")]
+    pub source_object_name: String,
+    /// `User` or `Group` in the target, or a SCIM schema that ends so.
     #[serde(default, deserialize_with = "lenient::default")]
     pub target_object_name: String,
     /// Attribute by attribute.
@@ -51,6 +54,23 @@ pub struct ObjectMapping {
     /// Who is in scope, beyond assignment.
     #[serde(default)]
     pub scope: Option<Filter>,
+}
+
+impl ObjectMapping {
+    fn maps(&self, object: &str) -> bool {
+        maps(&self.source_object_name, &self.target_object_name, object)
+    }
+}
+
+/// Whether a mapping is that of users or of groups. The target may name its object as it likes (SCIM connectors are seen to
+/// use `urn:ietf:params:scim:schemas:core:2.0:User`), so Entra's own name comes first.
+fn maps(source: &str, target: &str, object: &str) -> bool {
+    let name = if source.is_empty() {
+        target.rsplit(':').next().unwrap_or(target)
+    } else {
+        source
+    };
+    name.eq_ignore_ascii_case(object)
 }
 
 /// How one attribute is mapped.
@@ -183,16 +203,16 @@ impl Schema {
         self.rules.iter().find(|rule| {
             rule.object_mappings
                 .iter()
-                .any(|mapping| mapping.target_object_name == "User")
+                .any(|mapping| mapping.maps("User"))
         })
     }
 
-    /// The mapping of an object, by its name in the target.
-    pub fn object(&self, target: &str) -> Option<&ObjectMapping> {
+    /// The mapping of an object: `User` or `Group`.
+    pub fn object(&self, object: &str) -> Option<&ObjectMapping> {
         self.rules
             .iter()
             .flat_map(|rule| &rule.object_mappings)
-            .find(|mapping| mapping.target_object_name == target)
+            .find(|mapping| mapping.maps(object))
     }
 
     /// The whole document with one mapping changed: the attribute comes directly from `source`; without an attribute the
@@ -290,7 +310,10 @@ fn object_mapping<'a>(document: &'a mut Value, object: &str) -> Option<&'a mut V
         .iter_mut()
         .filter_map(|rule| rule.get_mut("objectMappings")?.as_array_mut())
         .flatten()
-        .find(|mapping| mapping["targetObjectName"] == object)
+        .find(|mapping| {
+            let name = |key: &str| mapping[key].as_str().unwrap_or_default();
+            maps(name("sourceObjectName"), name("targetObjectName"), object)
+        })
 }
 
 fn path<'a>(service_principal: &'a str, job: &'a str) -> [&'a str; 6] {
@@ -361,5 +384,40 @@ impl Endpoint for PutSchema {
 
     fn parse(&self, _: &Answer) -> Result<Self::Output, DecodeError> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_is_known_by_entras_name_whatever_the_target_calls_it() {
+        let document = json!({ "synchronizationRules": [{ "id": "r", "objectMappings": [
+            { "name": "groups", "sourceObjectName": "Group", "targetObjectName": "urn:ietf:params:scim:schemas:core:2.0:Group" },
+            { "name": "people", "sourceObjectName": "user",
+              "targetObjectName": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User" },
+        ]}]});
+        let schema = Schema::read(document).unwrap();
+        let name = |object| schema.object(object).unwrap().name.as_deref();
+        assert_eq!(
+            (name("User"), name("Group")),
+            (Some("people"), Some("groups"))
+        );
+        assert_eq!(schema.user_rule().unwrap().id.as_deref(), Some("r"));
+        let repaired = schema.repaired("User", None, None).unwrap();
+        assert_eq!(
+            repaired["synchronizationRules"][0]["objectMappings"][1]["enabled"],
+            json!(true)
+        );
+    }
+
+    #[test]
+    fn without_a_source_the_end_of_the_targets_name_tells() {
+        let document = json!({ "synchronizationRules": [{ "objectMappings": [
+            { "targetObjectName": "urn:x:Group" }, { "targetObjectName": "User" },
+        ]}]});
+        let schema = Schema::read(document).unwrap();
+        assert!(schema.object("User").is_some() && schema.object("Group").is_some());
     }
 }

@@ -29,6 +29,8 @@ pub(super) struct Tokens {
 pub struct Granted {
     /// Names of permissions.
     pub permissions: BTreeSet<String>,
+    /// Whether neither the token nor its answer tells what was granted.
+    pub is_opaque: bool,
     /// The tenant's id, where the token says it.
     pub tenant_id: Option<String>,
     /// The person's (or the app's) object id, where the token says it.
@@ -41,7 +43,9 @@ impl Tokens {
     /// Takes a token answer over. `before` gives what an answer may leave out when it renews.
     pub(super) fn take(answer: &TokenAnswer, before: Option<&Self>) -> Self {
         let access = answer.access_token().secret();
-        let claims = Claims::read(access).unwrap_or_default();
+        let claims = Claims::read(access);
+        let is_opaque = claims.is_none() && answer.scopes().is_none();
+        let claims = claims.unwrap_or_default();
         let mut permissions = claims.permissions();
         if let Some(scopes) = answer.scopes() {
             permissions.extend(permissions_of_scopes(
@@ -58,6 +62,7 @@ impl Tokens {
             renew_at: Instant::now() + lifetime.saturating_sub(RENEW_BEFORE.min(lifetime / 2)),
             granted: Granted {
                 permissions,
+                is_opaque,
                 tenant_id: claims.tid,
                 object_id: claims.oid,
                 role_templates: claims.wids,

@@ -69,6 +69,14 @@ fn before_starting() {
             .iter()
             .any(|evidence| evidence.value == "Synchronization.Read.All")
     );
+    assert_eq!(
+        status("entra-role", |_, world| {
+            let signed_in = known(&mut world.entra.signed_in);
+            signed_in.permissions.clear();
+            signed_in.is_opaque = true;
+        }),
+        Unknown
+    );
     let person = |roles: Seen<Vec<String>>| {
         status("entra-role", |_, world| {
             let signed_in = known(&mut world.entra.signed_in);
