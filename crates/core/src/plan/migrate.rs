@@ -22,7 +22,7 @@ use crate::observation::connector::Assignment;
 use crate::observation::{Connector, Observation};
 use crate::scope::{self, Scope, Undecided};
 
-pub use proof::{Ready, involved, ready};
+pub use proof::{Ready, involved, ready, workspace};
 pub use watch::{Watched, watch};
 
 /// The changes of a move, in order, or why there are none.

@@ -13,6 +13,7 @@ use usher_entra::render::{self, Material};
 use super::conditions::{self, ScimToken, Unmet};
 use super::doubt::is_cancelled;
 use super::event::{ApplyEvent, Doing};
+use super::gate::{Aftermath, Gate, Held, Open};
 use super::journal::{Brought, Event, Journal, JournalError};
 use super::sending::{End, Sending};
 use super::stand::{Goal, Look, Stand, id};
@@ -96,6 +97,20 @@ impl Executor<'_> {
         observed: &Observed,
         only: Option<&BTreeSet<String>>,
     ) -> Result<Applied, ApplyError> {
+        self.apply_through(plan, observed, only, &mut Open).await
+    }
+
+    /// The same with a gate around each change; a plan that retires connectors needs the one of a move.
+    ///
+    /// # Errors
+    /// [`ApplyError`]: nothing was sent that the journal does not tell of.
+    pub async fn apply_through(
+        &mut self,
+        plan: &Plan,
+        observed: &Observed,
+        only: Option<&BTreeSet<String>>,
+        gate: &mut dyn Gate,
+    ) -> Result<Applied, ApplyError> {
         if let Some(refusal) = plan.refusals.first() {
             return Err(ApplyError::Refused(refusal.title.clone()));
         }
@@ -123,38 +138,62 @@ impl Executor<'_> {
         for begun in super::journal::begun(&self.journal.lines()) {
             run.ids.keep(&begun.change.id, &begun.brought);
         }
+        let mut course = Course::default();
         let mut outcomes = Vec::with_capacity(changes.len());
-        let mut stopped = false;
-        let mut interrupted = false;
         for change in changes {
-            interrupted |= self.cancel.is_cancelled();
-            if stopped || interrupted {
-                outcomes.push(outcome(change, ChangeState::NotTried));
+            course.interrupted |= self.cancel.is_cancelled();
+            if course.is_over() {
+                outcomes.push(course.not_tried(change));
                 continue;
             }
-            let (settled, brought) = match self.change(change, &mut run).await? {
-                End::Done(brought) => (outcome(change, ChangeState::Done), brought),
-                End::Skipped(brought) => (outcome(change, ChangeState::Skipped), brought),
-                End::Failed(error) => (failed(change, error), Brought::new()),
-                End::Unseen(brought, error) => (failed(change, error), brought),
-                End::Interrupted { begun } => {
-                    interrupted = true;
-                    let reason = begun.then(|| BEGUN.to_owned());
-                    outcomes.push(ChangeOutcome {
-                        reason,
-                        ..outcome(change, ChangeState::NotTried)
-                    });
-                    continue;
+            let settled = match gate.before(&change.intent).await {
+                Ok(()) => {
+                    let end = self.change(change, &mut run).await?;
+                    self.take(change, end, &mut run, gate, &mut course).await?
                 }
+                Err(held) => course.held(change, held),
             };
-            stopped = settled.state == ChangeState::Failed;
-            run.ids.keep(&change.id, &brought);
-            outcomes.push(self.settle(settled, brought).await?);
+            outcomes.push(settled);
         }
         Ok(Applied {
             outcome: Outcome { changes: outcomes },
-            interrupted,
+            interrupted: course.interrupted,
         })
+    }
+
+    /// What a change ended in: on disk, told, and looked at by the gate.
+    async fn take(
+        &mut self,
+        change: &Change,
+        end: End,
+        run: &mut Run,
+        gate: &mut dyn Gate,
+        course: &mut Course,
+    ) -> Result<ChangeOutcome, JournalError> {
+        let (settled, brought) = match end {
+            End::Done(brought) => (outcome(change, ChangeState::Done), brought),
+            End::Skipped(brought) => (outcome(change, ChangeState::Skipped), brought),
+            End::Failed(error) => (failed(change, error), Brought::new()),
+            End::Unseen(brought, error) => (failed(change, error), brought),
+            End::Interrupted { begun } => {
+                course.interrupted = true;
+                let reason = begun.then(|| BEGUN.to_owned());
+                return Ok(ChangeOutcome {
+                    reason,
+                    ..outcome(change, ChangeState::NotTried)
+                });
+            }
+        };
+        course.stopped = settled.state == ChangeState::Failed;
+        run.ids.keep(&change.id, &brought);
+        // On disk first: whatever the gate waits for, what was done is known.
+        let mut settled = self.settle(settled, brought.clone()).await?;
+        if !course.stopped {
+            let mut ids = target::ids_of(&change.intent, &run.ids).unwrap_or_default();
+            ids.extend(brought);
+            settled.reason = course.aftermath(gate.after(&change.intent, &ids).await);
+        }
+        Ok(settled)
     }
 
     /// Puts an outcome on disk and tells it.
@@ -260,6 +299,59 @@ impl Executor<'_> {
             title: change.title.clone(),
             doing,
         });
+    }
+}
+
+/// How a run goes along.
+#[derive(Default)]
+pub(super) struct Course {
+    /// A change failed, or something was lost.
+    pub(super) stopped: bool,
+    /// It was cancelled.
+    pub(super) interrupted: bool,
+    /// Why the rest waits for a later run.
+    later: Option<String>,
+}
+
+impl Course {
+    pub(super) fn is_over(&self) -> bool {
+        self.stopped || self.interrupted || self.later.is_some()
+    }
+
+    /// A change that is not reached.
+    pub(super) fn not_tried(&self, change: &Change) -> ChangeOutcome {
+        ChangeOutcome {
+            reason: self.later.clone(),
+            ..outcome(change, ChangeState::NotTried)
+        }
+    }
+
+    /// A change that the gate holds back; nothing of it is in the journal.
+    pub(super) fn held(&mut self, change: &Change, held: Held) -> ChangeOutcome {
+        match held {
+            Held::Against(why) => {
+                self.stopped = true;
+                return failed(change, why);
+            }
+            Held::Later(why) => self.later = Some(why),
+            Held::Cancelled => self.interrupted = true,
+        }
+        self.not_tried(change)
+    }
+
+    /// What the gate saw after a change, for people.
+    pub(super) fn aftermath(&mut self, seen: Aftermath) -> Option<String> {
+        match seen {
+            Aftermath::Fine(reason) => reason,
+            Aftermath::Trouble(what) => {
+                self.stopped = true;
+                Some(what)
+            }
+            Aftermath::Cancelled => {
+                self.interrupted = true;
+                None
+            }
+        }
     }
 }
 

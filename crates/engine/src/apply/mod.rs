@@ -10,7 +10,9 @@ mod cycle;
 mod doubt;
 mod event;
 mod executor;
+mod gate;
 pub mod journal;
+mod moving;
 mod provision;
 mod recover;
 mod rollback;
@@ -22,9 +24,11 @@ pub use conditions::ScimToken;
 pub use cycle::{CycleEnd, wait_for_cycle};
 pub use event::{ApplyEvent, Doing};
 pub use executor::{Applied, ApplyError, Executor};
+pub use gate::{Aftermath, Gate, Held};
 pub use journal::{
     Begun, Event, FileJournal, Journal, JournalError, Line, MemoryJournal, begun, journal_path,
 };
+pub use moving::{LiveWitness, MoveGate, Witness, WorkspaceKept};
 pub use provision::provision_one;
 pub use recover::created_application;
 pub use rollback::planned_rollback;

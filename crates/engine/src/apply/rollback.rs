@@ -14,7 +14,8 @@ use usher_entra::render;
 use super::conditions::{self, Unmet};
 use super::doubt::is_cancelled;
 use super::event::{ApplyEvent, Doing};
-use super::executor::{Applied, ApplyError, Executor, outcome, sentence};
+use super::executor::{Applied, ApplyError, Course, Executor, outcome, sentence};
+use super::gate::{Gate, Held, Open};
 use super::journal::{Before, Begun, Brought, Event, Line, begun};
 use super::sending::{End, Sending};
 use super::stand::{Goal, Look, Stand, has_arrived, id};
@@ -69,6 +70,18 @@ impl Executor<'_> {
     /// # Errors
     /// [`ApplyError::Journal`].
     pub async fn rollback(&mut self, observed: &Observed) -> Result<Applied, ApplyError> {
+        self.rollback_through(observed, &mut Open).await
+    }
+
+    /// The same with a gate around each change that is taken back.
+    ///
+    /// # Errors
+    /// [`ApplyError::Journal`].
+    pub async fn rollback_through(
+        &mut self,
+        observed: &Observed,
+        gate: &mut dyn Gate,
+    ) -> Result<Applied, ApplyError> {
         let standing: Vec<Begun> = begun(&self.journal.lines())
             .into_iter()
             .filter(Begun::stands)
@@ -79,19 +92,19 @@ impl Executor<'_> {
             total: decided.len(),
         });
         let mut outcomes = Vec::new();
-        let (mut stopped, mut interrupted) = (false, false);
+        let mut course = Course::default();
         for ((_, undoing), begun) in decided.into_iter().zip(standing.iter().rev()) {
-            interrupted |= self.cancel.is_cancelled();
-            if stopped || interrupted {
-                outcomes.push(outcome(&begun.change, ChangeState::NotTried));
+            course.interrupted |= self.cancel.is_cancelled();
+            if course.is_over() {
+                outcomes.push(course.not_tried(&begun.change));
                 continue;
             }
-            let Some(taken) = self.take_back(begun, undoing).await? else {
-                interrupted = true;
-                outcomes.push(outcome(&begun.change, ChangeState::NotTried));
+            let Some(taken) = self.take_back(begun, undoing, gate).await? else {
+                course.interrupted = true;
+                outcomes.push(course.not_tried(&begun.change));
                 continue;
             };
-            stopped = taken.state == ChangeState::Failed;
+            course.stopped = taken.state == ChangeState::Failed;
             self.journal
                 .append(Event::Undo {
                     outcome: taken.clone(),
@@ -104,7 +117,7 @@ impl Executor<'_> {
         }
         Ok(Applied {
             outcome: Outcome { changes: outcomes },
-            interrupted,
+            interrupted: course.interrupted,
         })
     }
 
@@ -113,6 +126,7 @@ impl Executor<'_> {
         &mut self,
         begun: &Begun,
         undoing: Undoing,
+        gate: &mut dyn Gate,
     ) -> Result<Option<ChangeOutcome>, ApplyError> {
         let change = &begun.change;
         let with = |state, reason| ChangeOutcome {
@@ -122,7 +136,7 @@ impl Executor<'_> {
         Ok(Some(match undoing {
             Undoing::Keep(reason) => with(ChangeState::Kept, Some(reason)),
             Undoing::Manual(reason) => with(ChangeState::Manual, Some(reason)),
-            Undoing::TakeBack { reason, .. } => match self.undo(begun).await? {
+            Undoing::TakeBack { reason, .. } => match self.undo(begun, gate).await? {
                 Ok(()) => with(ChangeState::Undone, reason),
                 Err(Not::Kept(why)) => with(ChangeState::Kept, Some(why)),
                 Err(Not::Failed(error)) => ChangeOutcome {
@@ -135,7 +149,11 @@ impl Executor<'_> {
     }
 
     /// Looks, checks, sends the inverse, reads back.
-    async fn undo(&mut self, begun: &Begun) -> Result<Result<(), Not>, ApplyError> {
+    async fn undo(
+        &mut self,
+        begun: &Begun,
+        gate: &mut dyn Gate,
+    ) -> Result<Result<(), Not>, ApplyError> {
         self.tell(&begun.change, Doing::Looking);
         let ids: Brought = begun
             .ids
@@ -153,6 +171,11 @@ impl Executor<'_> {
             Ok(inverse) => inverse,
             Err(not) => return Ok(Err(not)),
         };
+        match gate.before(&inverse.intent).await {
+            Ok(()) => {}
+            Err(Held::Against(why) | Held::Later(why)) => return Ok(Err(Not::Failed(why))),
+            Err(Held::Cancelled) => return Ok(Err(Not::Interrupted)),
+        }
         match has_arrived(&look, &inverse.goal, &ids).await {
             Ok(Stand::Wanted(_)) => return Ok(Ok(())),
             Ok(Stand::Moved(what)) => return Ok(Err(Not::Failed(what))),
@@ -177,7 +200,11 @@ impl Executor<'_> {
             is_fresh: false,
         };
         Ok(match self.send(&sending).await? {
-            End::Done(_) | End::Skipped(_) => Ok(()),
+            End::Done(_) | End::Skipped(_) => {
+                // It was taken back, whatever is seen after it; what that forbids, the next change's look says.
+                gate.after(&inverse.intent, &ids).await;
+                Ok(())
+            }
             End::Failed(error) | End::Unseen(_, error) => Err(Not::Failed(error)),
             End::Interrupted { .. } => Err(Not::Interrupted),
         })

@@ -11,6 +11,7 @@ mod identity;
 mod log;
 mod principals;
 mod refusal;
+mod standing;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,10 +21,14 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use usher_core::model::setup::Journey;
 use usher_core::model::{Secret, Setup};
+use usher_core::observation::databricks::WorkspaceFacts;
 use usher_core::observation::{Observation, Seen};
 use usher_entra::graph::Graph;
 use usher_entra::render::Material;
 use usher_entra::signin::SignedIn;
+
+pub use standing::Standing;
+pub(crate) use standing::{key, standings};
 
 /// How many requests are under way at once, to each side.
 const IN_FLIGHT: usize = 4;
@@ -159,6 +164,49 @@ pub async fn observe(
     }
 }
 
+/// Looks at one workspace anew, as far as it can be seen. `known` names it.
+///
+/// # Errors
+/// [`Cancelled`].
+pub async fn observe_workspace(
+    context: &ObserveContext<'_>,
+    known: &WorkspaceFacts,
+    cancel: &CancellationToken,
+) -> Result<WorkspaceFacts, Cancelled> {
+    let eyes = Eyes {
+        context,
+        progress: &|_| {},
+        cancel,
+        at: Timestamp::now(),
+    };
+    tokio::select! {
+        facts = databricks::workspace(&eyes, known) => Ok(facts),
+        () = cancel.cancelled() => Err(Cancelled),
+    }
+}
+
+/// Looks at the connectors and their people alone, through any Graph.
+///
+/// # Errors
+/// [`Cancelled`].
+pub async fn observe_connectors(
+    context: &ObserveContext<'_>,
+    graph: &Graph,
+    cancel: &CancellationToken,
+) -> Result<Observed, Cancelled> {
+    let eyes = Eyes {
+        context,
+        progress: &|_| {},
+        cancel,
+        at: Timestamp::now(),
+    };
+    let mut observed = Observed::default();
+    tokio::select! {
+        () = eyes.connectors(graph, &mut observed) => Ok(observed),
+        () = cancel.cancelled() => Err(Cancelled),
+    }
+}
+
 async fn look(
     context: &ObserveContext<'_>,
     progress: ProgressSink<'_>,
@@ -228,12 +276,18 @@ impl Eyes<'_> {
         };
         let graph = entra.graph.gated(Arc::new(Semaphore::new(IN_FLIGHT)));
         self.tell("Reading who is signed in and what the tenant has");
-        let (identity, found) = tokio::join!(
+        let (identity, ()) = tokio::join!(
             identity::look(self, entra, &graph),
-            connectors::look(self, &graph)
+            self.connectors(&graph, observed)
         );
         let facts = &mut observed.observation.entra;
         (facts.signed_in, facts.tenant, facts.licences) = identity;
+    }
+
+    /// The connectors, then the people and groups they carry.
+    async fn connectors(&self, graph: &Graph, observed: &mut Observed) {
+        let found = connectors::look(self, graph).await;
+        let facts = &mut observed.observation.entra;
         facts.template = found.template;
         facts.same_named = found.same_named;
         facts.connectors = found.connectors;
@@ -241,7 +295,7 @@ impl Eyes<'_> {
         observed.material = found.material;
         if self.context.what.principals {
             let wanted = principals::Wanted::of(self.context.setup, &observed.observation);
-            observed.observation.entra.principals = principals::look(self, &graph, &wanted).await;
+            observed.observation.entra.principals = principals::look(self, graph, &wanted).await;
         }
     }
 

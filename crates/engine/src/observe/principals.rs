@@ -210,9 +210,9 @@ async fn users(
         })
         .collect();
     let total = missing.len();
-    let chunks: Vec<&[GetUser]> = missing.chunks(BATCH_SIZE).collect();
+    let chunks: Vec<Vec<GetUser>> = missing.chunks(BATCH_SIZE).map(<[_]>::to_vec).collect();
     let mut read = stream::iter(chunks)
-        .map(|chunk| graph.batch(chunk, eyes.cancel))
+        .map(|chunk| async move { graph.batch(&chunk, eyes.cancel).await })
         .buffer_unordered(IN_FLIGHT);
     let mut done = 0;
     while let Some(answers) = read.next().await {

@@ -4,8 +4,9 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::{carried, missing, old_connectors};
-use crate::checks::{retiring, waiting};
+use crate::checks::{retiring, waiting, workspace_of};
 use crate::model::Setup;
+use crate::observation::databricks::WorkspaceFacts;
 use crate::observation::{Connector, Observation};
 use crate::plan::Refusal;
 use crate::plan::guards::{all, refusal};
@@ -31,6 +32,11 @@ pub fn ready(setup: &Setup, seen: &Observation) -> Ready {
 pub fn involved<'a>(setup: &Setup, seen: &'a Observation) -> Vec<&'a Connector> {
     let old = retiring(setup, seen).unwrap_or_default();
     seen.connector(setup).into_iter().chain(old).collect()
+}
+
+/// The workspace that a connector provisions to, among those that were seen.
+pub fn workspace<'a>(seen: &'a Observation, connector: &Connector) -> Option<&'a WorkspaceFacts> {
+    workspace_of(seen, connector)
 }
 
 const LOOK: &str = "Look again with a sign-in that reads the account connector and its people.";

@@ -10,6 +10,7 @@ use usher_core::connection::ConnectionReport;
 use usher_core::model::scim_url::{self, ScimUrl};
 use usher_core::model::token::{self, TokenVerdict};
 use usher_core::model::{Origin, Secret};
+use usher_core::observation::databricks::WorkspaceFacts;
 use usher_core::observation::{DatabricksFacts, Seen};
 use usher_databricks::oauth::{self, Issuer};
 use usher_databricks::{Account, ApiErrorKind, Error, Scim};
@@ -123,6 +124,12 @@ pub(super) async fn look(eyes: &Eyes<'_>) -> DatabricksFacts {
     }
     (facts.workspaces, facts.workspaces_complete) = workspaces::look(eyes, account.as_ref()).await;
     facts
+}
+
+/// Looks at one workspace that is known from an earlier look.
+pub(super) async fn workspace(eyes: &Eyes<'_>, known: &WorkspaceFacts) -> WorkspaceFacts {
+    let (account, _) = account(eyes).await;
+    workspaces::again(eyes, account.as_ref(), known).await
 }
 
 /// What the connection doctor says, from this machine.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use futures::future::join_all;
+use futures::stream::{self, StreamExt as _};
 use usher_core::model::scim_url;
 use usher_core::model::{Origin, World};
 use usher_core::observation::Seen;
@@ -12,6 +12,9 @@ use usher_databricks::{Account, ApiErrorKind, Scim, discovery};
 
 use super::super::Eyes;
 use super::{admins, directory, same, unknown, usable};
+
+/// Workspaces that are looked at at the same time; each has a host and limits of its own.
+const AT_ONCE: usize = 8;
 
 /// A workspace to look at.
 struct Place {
@@ -50,7 +53,16 @@ pub(super) async fn look(
     if !places.is_empty() {
         eyes.count("Reading workspaces", 0_u64, Some(places.len()));
     }
-    let mut facts = join_all(places.into_values().map(|place| one(eyes, account, place))).await;
+    let total = places.len();
+    let mut read = stream::iter(places.into_values())
+        .map(|place| one(eyes, account, place))
+        .buffer_unordered(AT_ONCE);
+    let mut facts = Vec::with_capacity(total);
+    while let Some(one) = read.next().await {
+        facts.push(one);
+        eyes.count("Reading workspaces", facts.len(), Some(total));
+    }
+    drop(read);
     facts.sort_by(|left, right| (left.id.len(), &left.id).cmp(&(right.id.len(), &right.id)));
     (facts, complete)
 }
@@ -70,6 +82,26 @@ fn url_of(eyes: &Eyes<'_>, workspace: &usher_databricks::account::Workspace) -> 
                 _ => String::new(),
             }
         }
+    }
+}
+
+/// One workspace anew; what its place in the account tells (federation, plan) is not asked again.
+pub(super) async fn again(
+    eyes: &Eyes<'_>,
+    account: Option<&Account>,
+    known: &WorkspaceFacts,
+) -> WorkspaceFacts {
+    let place = Place {
+        id: known.id.clone(),
+        url: known.url.clone(),
+        listed: None,
+    };
+    let facts = one(eyes, account, place).await;
+    WorkspaceFacts {
+        name: known.name.clone(),
+        federated: known.federated.clone(),
+        pricing_tier: known.pricing_tier.clone(),
+        ..facts
     }
 }
 

@@ -1,0 +1,178 @@
+//! How connectors stand, in the few facts that a plan rests on: read again before each write of a move.
+
+use std::collections::BTreeSet;
+
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
+use tokio_util::sync::CancellationToken;
+use usher_core::observation::Connector;
+use usher_core::observation::connector::ScheduleState;
+use usher_entra::graph::{
+    Answer, BATCH_SIZE, Call, Endpoint, GetSecrets, Graph, GraphError, ListAssignments, ListJobs,
+    Page, SynchronizationJob, read,
+};
+
+use super::{IN_FLIGHT, connector};
+
+/// How a connector stands. `None`: not known, and then it is not compared.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// Whether a job's schedule is active.
+    pub active: Option<bool>,
+    /// Who is assigned, by Entra object id.
+    pub assigned: Option<BTreeSet<String>>,
+    /// `SyncAll`.
+    pub sync_all: Option<bool>,
+    /// `BaseAddress`.
+    pub address: Option<String>,
+}
+
+impl Standing {
+    /// How a connector stood when it was observed.
+    pub fn of(connector: &Connector) -> Self {
+        let secrets = connector.secrets.value();
+        let active = |jobs: &Vec<usher_core::observation::connector::Job>| {
+            jobs.iter().any(|job| job.state == ScheduleState::Active)
+        };
+        Self {
+            active: connector.jobs.value().map(active),
+            assigned: connector
+                .assignments
+                .value()
+                .map(|rows| rows.iter().map(|row| key(&row.principal_id)).collect()),
+            sync_all: secrets.and_then(|secrets| secrets.sync_all),
+            address: secrets.and_then(|secrets| secrets.base_address.clone()),
+        }
+    }
+
+    /// What differs now, as the end of a sentence about the connector; `None`: nothing that both know.
+    pub fn differs(&self, now: &Self) -> Option<&'static str> {
+        if let (Some(was), Some(is)) = (self.active, now.active)
+            && was != is
+        {
+            return Some(if is { "was started" } else { "was paused" });
+        }
+        let other = |was: bool, what| was.then_some(what);
+        other(
+            unlike(&self.assigned, &now.assigned),
+            "has other assignments now",
+        )
+        .or(other(
+            unlike(&self.sync_all, &now.sync_all),
+            "has another scope now",
+        ))
+        .or(other(
+            unlike(&self.address, &now.address),
+            "provisions to another address now",
+        ))
+    }
+}
+
+fn unlike<T: PartialEq>(was: &Option<T>, is: &Option<T>) -> bool {
+    was.is_some() && is.is_some() && was != is
+}
+
+/// An id as it is compared.
+pub(crate) fn key(id: &str) -> String {
+    id.to_ascii_lowercase()
+}
+
+/// Calls a connector takes, so that a batch holds whole connectors.
+const CALLS: usize = 3;
+
+/// Reads how connectors stand, several in one request; `None` for one that is gone.
+///
+/// # Errors
+/// The first failure that is not of one missing connector.
+pub(crate) async fn standings(
+    graph: &Graph,
+    ids: &[String],
+    cancel: &CancellationToken,
+) -> Result<Vec<(String, Option<Standing>)>, GraphError> {
+    let chunks: Vec<Vec<String>> = ids
+        .chunks(BATCH_SIZE / CALLS)
+        .map(<[String]>::to_vec)
+        .collect();
+    let read: Vec<Vec<(String, Option<Standing>)>> = stream::iter(chunks)
+        .map(|ids| several(graph, ids, cancel))
+        .buffered(IN_FLIGHT)
+        .try_collect()
+        .await?;
+    Ok(read.into_iter().flatten().collect())
+}
+
+async fn several(
+    graph: &Graph,
+    ids: Vec<String>,
+    cancel: &CancellationToken,
+) -> Result<Vec<(String, Option<Standing>)>, GraphError> {
+    let parts: Vec<Parts> = ids.iter().map(|id| Parts::of(id)).collect();
+    let calls: Vec<Call> = parts.iter().flat_map(Parts::calls).collect();
+    let mut answers = graph.batch_calls(&calls, cancel).await?.into_iter();
+    let mut found = Vec::with_capacity(ids.len());
+    for (id, parts) in ids.into_iter().zip(parts) {
+        let (Some(jobs), Some(assigned), Some(secrets)) =
+            (answers.next(), answers.next(), answers.next())
+        else {
+            break;
+        };
+        let standing = match parts.standing(graph, jobs, assigned, secrets, cancel).await {
+            Ok(standing) => Some(standing),
+            Err(error) if error.is_not_found() => None,
+            Err(error) => return Err(error),
+        };
+        found.push((id, standing));
+    }
+    Ok(found)
+}
+
+/// The calls a connector takes.
+struct Parts {
+    jobs: ListJobs,
+    assigned: ListAssignments,
+    secrets: GetSecrets,
+}
+
+impl Parts {
+    fn of(id: &str) -> Self {
+        let service_principal = || id.to_owned();
+        Self {
+            jobs: ListJobs {
+                service_principal: service_principal(),
+            },
+            assigned: ListAssignments {
+                service_principal: service_principal(),
+            },
+            secrets: GetSecrets {
+                service_principal: service_principal(),
+            },
+        }
+    }
+
+    fn calls(&self) -> [Call; CALLS] {
+        [self.jobs.call(), self.assigned.call(), self.secrets.call()]
+    }
+
+    async fn standing(
+        &self,
+        graph: &Graph,
+        jobs: Result<Answer, GraphError>,
+        assigned: Result<Answer, GraphError>,
+        secrets: Result<Answer, GraphError>,
+        cancel: &CancellationToken,
+    ) -> Result<Standing, GraphError> {
+        let jobs: Page<SynchronizationJob> = read(&self.jobs, jobs)?;
+        let jobs = graph.rest(&self.jobs, jobs, cancel).await?;
+        let rows = read(&self.assigned, assigned)?;
+        let rows = graph.rest(&self.assigned, rows, cancel).await?;
+        let secrets = connector::secret_facts(&read(&self.secrets, secrets)?);
+        Ok(Standing {
+            active: Some(
+                jobs.iter()
+                    .any(|job| job.schedule.state == usher_entra::graph::ScheduleState::Active),
+            ),
+            assigned: Some(rows.iter().map(|row| key(&row.principal_id)).collect()),
+            sync_all: secrets.sync_all,
+            address: secrets.base_address,
+        })
+    }
+}
