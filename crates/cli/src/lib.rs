@@ -9,6 +9,7 @@ mod commands;
 mod confirm;
 mod failure;
 mod interrupt;
+mod moving;
 mod output;
 mod planned;
 mod run;

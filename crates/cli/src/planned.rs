@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use serde::Serialize;
 use url::Url;
 use usher_core::document::Schema;
-use usher_core::model::setup::Journey;
 use usher_core::plan::{
     self, ByHand, Change, ChangeKind, Plan, PlanOptions, Reference, Refusal, Undo,
 };
@@ -45,23 +44,17 @@ impl Schema for PlanBody {
 }
 
 /// The plan for what was seen.
-pub(crate) fn plan(sides: &Sides, observed: &Observed) -> Result<Plan, Failure> {
-    let setup = &sides.file.setup;
-    if setup.journey == Journey::Migrate {
-        let message = "This version of Usher does not plan the move of workspace connectors.";
-        let hint = "`usher check` judges it; plan the account journey with a set-up of its own.";
-        return Err(Failure::usage("journey", message, hint));
-    }
+pub(crate) fn plan(sides: &Sides, observed: &Observed) -> Plan {
     let options = PlanOptions {
         token_held: sides.secrets.scim_token.is_some(),
         admin_confirmed: false,
     };
-    Ok(plan::account::plan(
-        setup,
+    plan::plan(
+        &sides.file.setup,
         &observed.observation,
         options,
         Timestamp::now(),
-    ))
+    )
 }
 
 impl PlanBody {

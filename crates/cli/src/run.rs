@@ -5,7 +5,8 @@ use usher_core::document::Schema;
 use usher_core::outcome::{ChangeOutcome, ChangeState, Outcome};
 use usher_core::plan::{ByHand, Refusal};
 use usher_engine::apply::{
-    ApplyError, ApplyEvent, FileJournal, JournalError, ScimToken, created_application, journal,
+    ApplyError, ApplyEvent, FileJournal, JournalError, ScimToken, WorkspaceKept,
+    created_application, journal,
 };
 use usher_engine::doctor::without_tokens;
 
@@ -24,6 +25,9 @@ pub(crate) struct OutcomeBody {
     /// What is left to a person.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) by_hand: Vec<ByHand>,
+    /// What the workspaces' people kept over a move.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) workspaces: Vec<WorkspaceKept>,
     /// How the wait for the first cycle ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cycle: Option<Cycle>,
@@ -74,7 +78,11 @@ impl OutcomeBody {
             .changes
             .iter()
             .any(|change| change.state == ChangeState::Failed);
-        failed || !self.refusals.is_empty() || matches!(self.cycle, Some(Cycle::Quarantined { .. }))
+        let lost = self.workspaces.iter().any(|one| !one.lost.is_empty());
+        failed
+            || lost
+            || !self.refusals.is_empty()
+            || matches!(self.cycle, Some(Cycle::Quarantined { .. }))
     }
 
     fn in_words(&self) -> String {
@@ -96,6 +104,22 @@ impl OutcomeBody {
         for by_hand in &self.by_hand {
             lines.push(format!("By hand: {} ({})", by_hand.title, by_hand.check));
             lines.extend(by_hand.fix.lines().map(|line| format!("    {line}")));
+        }
+        for kept in &self.workspaces {
+            let workspace = &kept.workspace;
+            lines.extend(
+                kept.lost
+                    .iter()
+                    .map(|what| format!("✗ {workspace}: {what}")),
+            );
+            if kept.lost.is_empty() && kept.unseen.is_empty() {
+                lines.push(format!("✓ {workspace}: everyone has what they had"));
+            }
+            lines.extend(
+                kept.unseen
+                    .iter()
+                    .map(|why| format!("? {workspace}: {why}")),
+            );
         }
         match &self.cycle {
             Some(Cycle::Completed { escrowed: 0 }) => {

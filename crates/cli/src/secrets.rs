@@ -50,8 +50,24 @@ pub(crate) fn scim_token(url: Option<&ScimUrl>, world: &World) -> Option<Secret>
 
 /// A workspace's own token, from the environment.
 pub(crate) fn workspace_token(id: &str) -> Option<Secret> {
-    variable(&format!("USHER_PAT_{id}"))
+    variable(&workspace_variable(id))
 }
+
+/// The variable that holds a workspace's own token.
+pub(crate) fn workspace_variable(id: &str) -> String {
+    format!("{WORKSPACE_TOKEN}{id}")
+}
+
+/// Every workspace's own token in the environment, by workspace id.
+pub(crate) fn workspace_tokens() -> impl Iterator<Item = (String, Secret)> {
+    std::env::vars_os().filter_map(|(name, _)| {
+        let id = name.to_str()?.strip_prefix(WORKSPACE_TOKEN)?.to_owned();
+        let token = workspace_token(&id)?;
+        Some((id, token))
+    })
+}
+
+const WORKSPACE_TOKEN: &str = "USHER_PAT_";
 
 /// A secret from the environment; an empty one is none.
 pub(crate) fn variable(name: &str) -> Option<Secret> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use usher_core::model::setup::SignIn;
-use usher_core::model::{Secret, World};
+use usher_core::model::{Setup, World};
 use usher_core::observation::{Observation, Seen};
 use usher_engine::doctor::{self, DoctorInput};
 use usher_engine::observe::{self, Entra, ObserveContext, Observed, Progress, Secrets, What};
@@ -20,7 +20,7 @@ use usher_transport::{CancellationToken, Client, Event, WaitReason};
 use crate::arguments::Global;
 use crate::failure::Failure;
 use crate::output::{Loudness, Output};
-use crate::secrets::Purse;
+use crate::secrets::{Purse, workspace_tokens, workspace_variable};
 use crate::{setup, world};
 
 /// How long a person may take in the browser.
@@ -70,14 +70,23 @@ impl Sides {
 
     /// Tests the connection and looks at both sides.
     pub(crate) async fn look(&self, cancel: &CancellationToken) -> Result<Observed, Failure> {
+        self.look_by(&self.file.setup, cancel).await
+    }
+
+    /// The same by a set-up that names more than the file does.
+    pub(crate) async fn look_by(
+        &self,
+        setup: &Setup,
+        cancel: &CancellationToken,
+    ) -> Result<Observed, Failure> {
         let context = ObserveContext {
-            setup: &self.file.setup,
+            setup,
             entra: self.entra.as_ref(),
             http: &self.client,
             secrets: &self.secrets,
             what: What::EVERYTHING,
         };
-        let told = |step: Progress| self.output.tell(Loudness::Verbose, in_words(&step));
+        let told = |step: Progress| self.tell(&step);
         let (connection, observed) = tokio::join!(
             self.test_connection(cancel),
             observe::observe(&context, &told, cancel)
@@ -94,6 +103,16 @@ impl Sides {
             ));
         }
         Ok(observed)
+    }
+
+    /// The client for the Databricks side.
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Shows what is being looked at.
+    pub(crate) fn tell(&self, step: &Progress) {
+        self.output.tell(Loudness::Verbose, in_words(step));
     }
 
     async fn test_connection(
@@ -207,15 +226,16 @@ async fn databricks_secrets(file: &SetupFile, world: &World, purse: &Purse<'_>) 
         ..Secrets::default()
     };
     for workspace in &file.setup.databricks.workspaces {
-        let variable = format!("USHER_PAT_{}", workspace.id);
         let slot = SecretSlot::WorkspaceToken {
             workspace_id: workspace.id.clone(),
         };
-        let token: Option<Secret> = purse.optional(&variable, slot).await;
-        if let Some(token) = token {
+        let variable = workspace_variable(&workspace.id);
+        if let Some(token) = purse.optional(&variable, slot).await {
             secrets.workspace_tokens.insert(workspace.id.clone(), token);
         }
     }
+    // A move looks at workspaces that only the account names, too.
+    secrets.workspace_tokens.extend(workspace_tokens());
     secrets
 }
 

@@ -16,6 +16,7 @@ use crate::arguments::{Apply, Global};
 use crate::confirm;
 use crate::failure::{Exit, Failure};
 use crate::interrupt::on_interrupt;
+use crate::moving::{self, Ran, Work};
 use crate::output::{Loudness, Output};
 use crate::planned::{self, PlanBody};
 use crate::run::{self, Cycle, OutcomeBody};
@@ -45,7 +46,7 @@ pub(crate) async fn run(
     run::remember_application(&mut sides, &executor.journal.lines(), output);
 
     let observed = sides.look(&cancel).await?;
-    let plan = planned::plan(&sides, &observed)?;
+    let plan = planned::plan(&sides, &observed);
     if !plan.refusals.is_empty() {
         let body = OutcomeBody {
             changes: recovered,
@@ -69,14 +70,21 @@ pub(crate) async fn run(
     let only: Option<BTreeSet<String>> =
         (!options.only.is_empty()).then(|| options.only.into_iter().collect());
     let begun = Timestamp::now();
-    let applied = executor
-        .apply(&plan, &observed, only.as_ref())
-        .await
-        .map_err(run::failed)?;
+    let work = Work::Apply {
+        plan: &plan,
+        only: only.as_ref(),
+        patience: options.wait,
+    };
+    let Ran {
+        applied,
+        workspaces,
+    } = moving::carry_out(work, &sides, &entra, &observed, &mut executor).await?;
     run::remember_application(&mut sides, &executor.journal.lines(), output);
 
+    let failed = applied.has_failed();
     let mut body = OutcomeBody::of(recovered, applied.outcome);
     body.by_hand = plan.by_hand;
+    body.workspaces = workspaces;
     if let Some(patience) = options
         .wait
         .filter(|_| !applied.interrupted && !body.is_bad())
@@ -91,7 +99,10 @@ pub(crate) async fn run(
         )
         .await?;
     }
-    let exit = match (applied.interrupted || cancel.is_cancelled(), body.is_bad()) {
+    let exit = match (
+        applied.interrupted || cancel.is_cancelled(),
+        failed || body.is_bad(),
+    ) {
         (true, _) => Exit::Interrupted,
         (false, true) => Exit::NotGood,
         (false, false) => Exit::Good,

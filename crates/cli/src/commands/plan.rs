@@ -14,7 +14,7 @@ pub(crate) async fn run(global: &Global, output: &Arc<Output>) -> Result<Exit, F
     let cancel = on_interrupt();
     let sides = Sides::open(global, output, &cancel).await?;
     let observed = sides.look(&cancel).await?;
-    let plan = planned::plan(&sides, &observed)?;
+    let plan = planned::plan(&sides, &observed);
     let body = PlanBody::of(&plan, &sides, &observed)?;
     if output.is_json() {
         output.document(body)?;

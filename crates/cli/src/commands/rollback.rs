@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use usher_core::plan::undo::Undoing;
-use usher_engine::apply::{Executor, planned_rollback};
+use usher_engine::apply::{Executor, looking_back, planned_rollback};
 
 use crate::arguments::{Global, Rollback};
 use crate::confirm;
 use crate::failure::{Exit, Failure};
 use crate::interrupt::on_interrupt;
+use crate::moving::{self, Work};
 use crate::output::{Loudness, Output};
 use crate::run::{self, OutcomeBody};
 use crate::sides::Sides;
@@ -35,8 +36,10 @@ pub(crate) async fn run(
     };
     let recovered = executor.recover().await.map_err(run::failed)?;
     run::remember_application(&mut sides, &executor.journal.lines(), output);
-    let observed = sides.look(&cancel).await?;
-    let planned = planned_rollback(&executor.journal.lines(), &observed.observation);
+    let lines = executor.journal.lines();
+    let setup = looking_back(&sides.file.setup, &lines);
+    let observed = sides.look_by(&setup, &cancel).await?;
+    let planned = planned_rollback(&lines, &observed.observation);
     if !planned.is_empty() && !options.yes {
         for (change, undoing) in &planned {
             output.tell(
@@ -53,9 +56,10 @@ pub(crate) async fn run(
             output,
         )?;
     }
-    let undone = executor.rollback(&observed).await.map_err(run::failed)?;
-    let body = OutcomeBody::of(recovered, undone.outcome);
-    let exit = match (undone.interrupted, body.is_bad()) {
+    let work = Work::Rollback;
+    let ran = moving::carry_out(work, &sides, &entra, &observed, &mut executor).await?;
+    let body = OutcomeBody::of(recovered, ran.applied.outcome);
+    let exit = match (ran.applied.interrupted, body.is_bad()) {
         (true, _) => Exit::Interrupted,
         (false, true) => Exit::NotGood,
         (false, false) => Exit::Good,

@@ -9,5 +9,6 @@
 )]
 
 mod journey;
+mod moving;
 mod support;
 mod usage;

@@ -377,15 +377,24 @@ fn leaving(connector: &Connector, now: &scope::Scope, seen: &Observation) -> Lea
             Leaving::Untold
         };
     };
+    // The log tells of groups as well; one that is assigned stays in scope.
+    let assigned = |id: &str| {
+        let mut rows = connector.assignments.value().into_iter().flatten();
+        rows.any(|row| row.principal_id.eq_ignore_ascii_case(id))
+    };
     let gone = log.exported.iter().filter(|id| {
-        !now.people.contains_key(*id) && users.get(*id).is_none_or(|user| user.enabled)
+        !now.people.contains_key(*id)
+            && !assigned(id)
+            && users.get(*id).is_none_or(|user| user.enabled)
     });
     let names: Vec<String> = gone
         .map(|id| {
-            users.get(id).map_or_else(
-                || id.to_string(),
-                |user| user.user_principal_name.to_string(),
-            )
+            let group = seen.entra.principals.groups.get(id);
+            match (users.get(id), group) {
+                (Some(user), _) => user.user_principal_name.to_string(),
+                (None, Some(group)) => group.display_name.to_string(),
+                (None, None) => id.to_string(),
+            }
         })
         .collect();
     if names.is_empty() {

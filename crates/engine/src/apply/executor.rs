@@ -41,15 +41,19 @@ pub struct Applied {
     pub outcome: Outcome,
     /// Whether it was cancelled before its end. What was begun is in the journal.
     pub interrupted: bool,
+    /// Whether a move was stopped by what was seen after one of its changes; the change's reason says it.
+    pub troubled: bool,
 }
 
 impl Applied {
-    /// Whether a change failed.
+    /// Whether a change failed, or a move had to be stopped.
     pub fn has_failed(&self) -> bool {
-        self.outcome
-            .changes
-            .iter()
-            .any(|change| change.state == ChangeState::Failed)
+        self.troubled
+            || self
+                .outcome
+                .changes
+                .iter()
+                .any(|change| change.state == ChangeState::Failed)
     }
 }
 
@@ -158,6 +162,7 @@ impl Executor<'_> {
         Ok(Applied {
             outcome: Outcome { changes: outcomes },
             interrupted: course.interrupted,
+            troubled: course.troubled,
         })
     }
 
@@ -305,8 +310,10 @@ impl Executor<'_> {
 /// How a run goes along.
 #[derive(Default)]
 pub(super) struct Course {
-    /// A change failed, or something was lost.
+    /// A change failed, or the run does not go on for another reason.
     pub(super) stopped: bool,
+    /// Something was seen after a change that the run does not go on after.
+    pub(super) troubled: bool,
     /// It was cancelled.
     pub(super) interrupted: bool,
     /// Why the rest waits for a later run.
@@ -344,7 +351,7 @@ impl Course {
         match seen {
             Aftermath::Fine(reason) => reason,
             Aftermath::Trouble(what) => {
-                self.stopped = true;
+                (self.stopped, self.troubled) = (true, true);
                 Some(what)
             }
             Aftermath::Cancelled => {

@@ -1,6 +1,8 @@
 //! Taking back what the journal says was done, newest first. What is taken back, kept or left to a person is decided by
 //! `usher_core::plan::undo`; here it is carried out, with the same care as a change (`contracts/cli.md`, rules 2, 3 and 9).
 
+use usher_core::model::Setup;
+use usher_core::model::setup::WantedAssignment;
 use usher_core::observation::Observation;
 use usher_core::outcome::{ChangeOutcome, ChangeState, Outcome};
 use usher_core::plan::undo::{self, DoneChange, Undoing};
@@ -32,6 +34,27 @@ pub fn planned_rollback(lines: &[Line], seen: &Observation) -> Vec<(Change, Undo
         .zip(standing.into_iter().rev())
         .map(|((_, undoing), begun)| (begun.change, undoing))
         .collect()
+}
+
+/// The set-up as a rollback looks at the world by it: people and groups whose assignments the journal's changes took off are
+/// looked at as well, for whether they were brought and whom they hold.
+pub fn looking_back(setup: &Setup, lines: &[Line]) -> Setup {
+    let mut setup = setup.clone();
+    for begun in begun(lines).iter().filter(|begun| begun.stands()) {
+        if let Intent::Unassign {
+            principal_id,
+            principal_kind,
+            ..
+        } = &begun.change.intent
+        {
+            setup.want.assign.push(WantedAssignment {
+                kind: *principal_kind,
+                id: principal_id.clone(),
+                display_name: Some(begun.change.target.clone()),
+            });
+        }
+    }
+    setup
 }
 
 /// How a change is taken back.
@@ -118,6 +141,7 @@ impl Executor<'_> {
         Ok(Applied {
             outcome: Outcome { changes: outcomes },
             interrupted: course.interrupted,
+            troubled: course.troubled,
         })
     }
 

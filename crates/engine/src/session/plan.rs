@@ -93,6 +93,7 @@ impl Session {
                     Ok(Applied {
                         outcome: Outcome { changes },
                         interrupted,
+                        troubled: false,
                     })
                 })
                 .await?;

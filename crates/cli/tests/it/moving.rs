@@ -1,0 +1,214 @@
+//! The move on the practice tenant: three workspace connectors to the account, back, and again.
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use usher_practice::{Options, Practice, TimeScale};
+
+use crate::support::{json, usher};
+
+struct Tenant {
+    practice: Practice,
+    folder: TempDir,
+}
+
+impl Tenant {
+    async fn start(scenario: &str, want: Value) -> Self {
+        let practice = Practice::start(Options {
+            scenario: scenario.to_owned(),
+            time: TimeScale::Every(Duration::from_millis(300)),
+            ..Options::default()
+        })
+        .await
+        .unwrap();
+        let tenant = Self {
+            practice,
+            folder: tempfile::tempdir().unwrap(),
+        };
+        let endpoints = tenant.practice.endpoints_json();
+        std::fs::write(tenant.path("endpoints.json"), endpoints).unwrap();
+        tenant.save(want);
+        tenant
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn save(&self, want: Value) {
+        let details = self.practice.details();
+        let setup = json!({
+            "schema": "usher.setup/1", "name": "Practice", "journey": "migrate", "cloud": "azure",
+            "entra": {"tenantId": details.tenant_id, "signIn": "client-secret", "clientId": details.client_id,
+                      "app": {"displayName": "Azure Databricks SCIM Provisioning Connector"}},
+            "databricks": {"accountId": details.account_id, "scimUrl": details.scim_url,
+                           "servicePrincipalClientId": details.databricks_client_id, "workspaces": []},
+            "want": want,
+        });
+        std::fs::write(self.path("setup.json"), setup.to_string()).unwrap();
+    }
+
+    async fn run(&self, arguments: &[&str]) -> Output {
+        let details = self.practice.details();
+        let mut command: Command = usher(&["--no-keyring", "--setup"]);
+        command
+            .arg(self.path("setup.json"))
+            .args(arguments)
+            .env("USHER_ENDPOINTS", self.path("endpoints.json"))
+            .env("USHER_WAIT_SCALE", "0.01")
+            .env("USHER_SCIM_TOKEN", &details.scim_token)
+            .env("USHER_ENTRA_CLIENT_SECRET", &details.client_secret);
+        let secret = &details.databricks_client_secret;
+        command.env("USHER_DATABRICKS_CLIENT_SECRET", secret);
+        for (id, token) in &details.pats {
+            command.env(format!("USHER_PAT_{id}"), token);
+        }
+        tokio::task::spawn_blocking(move || command.output().unwrap())
+            .await
+            .unwrap()
+    }
+
+    /// The workspace connectors that run, by name.
+    fn running(&self) -> Vec<String> {
+        self.practice.entra().read(|directory| {
+            let all = directory.service_principals.iter();
+            let mut names: Vec<String> = all
+                .filter(|one| {
+                    let mut jobs = one.synchronization.jobs.iter();
+                    jobs.any(|job| job.schedule.name() == "Active")
+                })
+                .map(|one| one.display_name.clone())
+                .filter(|name| name.starts_with("Databricks "))
+                .collect();
+            names.sort();
+            names
+        })
+    }
+
+    /// How often anybody was made inactive so far.
+    fn deactivations(&self) -> usize {
+        let changes = self.practice.changes();
+        let off = |change: &&usher_practice::harness::Change| {
+            change.before.to_string().contains(r#""active":true"#)
+                && change.after.to_string().contains(r#""active":false"#)
+        };
+        changes.iter().filter(off).count()
+    }
+}
+
+fn of_kind<'a>(document: &'a Value, kind: &str) -> Vec<&'a Value> {
+    let changes = document["changes"].as_array().unwrap().iter();
+    changes.filter(|change| change["kind"] == kind).collect()
+}
+
+const ALL: [&str; 3] = [
+    "Databricks harbour-analytics",
+    "Databricks harbour-finance",
+    "Databricks harbour-research",
+];
+const NOT_FEDERATED: [&str; 1] = ["Databricks harbour-research"];
+
+#[tokio::test]
+async fn a_move_there_and_back_and_there_again() {
+    let tenant = Tenant::start("migrate-small", json!({"provisioning": "on"})).await;
+    let before = tenant.deactivations();
+    assert_eq!(tenant.running(), ALL);
+    let plan = tenant.run(&["plan", "--json"]).await;
+    assert_eq!(plan.status.code(), Some(0), "{plan:?}");
+    assert_eq!(of_kind(&json(&plan), "pause").len(), 2);
+
+    for round in 0..2 {
+        let apply = tenant.run(&["apply", "--yes", "--json"]).await;
+        assert_eq!(apply.status.code(), Some(0), "{round}: {apply:?}");
+        let outcome = json(&apply);
+        let pauses = of_kind(&outcome, "pause");
+        assert_eq!(pauses.len(), 2, "{outcome}");
+        for pause in pauses {
+            assert_eq!(pause["state"], "done", "{outcome}");
+            assert!(
+                pause["reason"].as_str().unwrap().contains("what they had"),
+                "{outcome}"
+            );
+        }
+        let workspaces = outcome["workspaces"].as_array().unwrap();
+        assert_eq!(workspaces.len(), 3, "{outcome}");
+        assert!(
+            workspaces.iter().all(|one| one["lost"] == json!([])),
+            "{outcome}"
+        );
+        assert_eq!(tenant.running(), NOT_FEDERATED);
+        let again = json(&tenant.run(&["plan", "--json"]).await);
+        assert_eq!(again["changes"], json!([]));
+
+        let back = tenant.run(&["rollback", "--yes", "--json"]).await;
+        assert_eq!(back.status.code(), Some(0), "{round}: {back:?}");
+        assert_eq!(tenant.running(), ALL, "{}", json(&back));
+    }
+    assert_eq!(tenant.deactivations(), before, "somebody was deactivated");
+}
+
+#[tokio::test]
+async fn a_gap_is_closed_before_anything_is_paused_or_refused_with_the_name() {
+    let strict = json!({"provisioning": "on", "coverGaps": false});
+    let tenant = Tenant::start("migrate-gap", strict).await;
+    let refused = tenant.run(&["apply", "--yes", "--json"]).await;
+    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+    let refusal = &json(&refused)["refusals"][0];
+    assert_eq!(refusal["check"], "coverage");
+    assert!(
+        refusal["title"].as_str().unwrap().contains('@'),
+        "{refusal}"
+    );
+    assert_eq!(tenant.running(), ALL);
+
+    tenant.save(json!({"provisioning": "on"}));
+    let before = tenant.deactivations();
+    let apply = tenant.run(&["apply", "--yes", "--json"]).await;
+    assert_eq!(apply.status.code(), Some(0), "{apply:?}");
+    let outcome = json(&apply);
+    assert_eq!(outcome["changes"][0]["kind"], "assign", "{outcome}");
+    assert_eq!(of_kind(&outcome, "pause").len(), 2);
+    assert_eq!(tenant.running(), NOT_FEDERATED);
+    assert_eq!(tenant.deactivations(), before);
+}
+
+#[tokio::test]
+async fn assignments_come_off_later_and_are_put_back_before_anything_starts() {
+    let tenant = Tenant::start("migrate-small", json!({"provisioning": "on"})).await;
+    let before = tenant.deactivations();
+    tenant.save(json!({"provisioning": "on", "unassignRetired": true}));
+    let early = tenant.run(&["plan", "--json"]).await;
+    assert_eq!(early.status.code(), Some(1), "{early:?}");
+    assert_eq!(json(&early)["refusals"][0]["check"], "stop-before-unassign");
+
+    tenant.save(json!({"provisioning": "on"}));
+    let apply = tenant.run(&["apply", "--yes", "--json"]).await;
+    assert_eq!(apply.status.code(), Some(0), "{apply:?}");
+    tenant.save(json!({"provisioning": "on", "unassignRetired": true}));
+    let tidy = tenant.run(&["apply", "--yes", "--json"]).await;
+    assert_eq!(tidy.status.code(), Some(0), "{tidy:?}");
+    assert!(
+        !of_kind(&json(&tidy), "unassign").is_empty(),
+        "{}",
+        json(&tidy)
+    );
+
+    let back = tenant.run(&["rollback", "--yes", "--json"]).await;
+    assert_eq!(back.status.code(), Some(0), "{back:?}");
+    let undone = json(&back);
+    let kinds: Vec<&str> = undone["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|change| change["kind"].as_str().unwrap())
+        .collect();
+    let last_unassign = kinds.iter().rposition(|kind| *kind == "unassign");
+    let first_pause = kinds.iter().position(|kind| *kind == "pause");
+    assert!(last_unassign < first_pause, "{kinds:?}");
+    assert_eq!(tenant.running(), ALL, "{undone}");
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    assert_eq!(tenant.deactivations(), before);
+}
