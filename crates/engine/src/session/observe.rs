@@ -8,6 +8,7 @@ use super::connection::is_absent;
 use super::jobs::JobKind;
 use super::view::{Failure, ObserveEvent, SecretSlot, SetupView, StartJob};
 use super::{Progress, Session, rows, show};
+use crate::apply::{FileJournal, looking_back};
 use crate::observe::{self, ObserveContext, Secrets, What};
 
 impl Session {
@@ -37,7 +38,11 @@ impl Session {
         let (key, setup, entra, client) = self.with_open(|open, place| {
             (
                 open.file.key(),
-                open.file.setup.clone(),
+                // A rollback has to know whom assignments held that are off by now.
+                looking_back(
+                    &open.file.setup,
+                    &FileJournal::peek(open.file.path()).unwrap_or_default(),
+                ),
                 open.entra.clone(),
                 place.client.clone(),
             )
@@ -76,7 +81,7 @@ impl Session {
     }
 
     /// What is kept of the Databricks side's secrets.
-    async fn databricks_secrets(&self) -> Result<Secrets, Failure> {
+    pub(super) async fn databricks_secrets(&self) -> Result<Secrets, Failure> {
         let workspaces = self.with_open(|open, _| open.file.setup.databricks.workspaces.clone())?;
         let mut workspace_tokens = BTreeMap::new();
         for workspace in workspaces {

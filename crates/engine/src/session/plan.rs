@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
+use tokio_util::sync::CancellationToken;
+use usher_core::model::Setup;
+use usher_core::model::setup::Journey;
 use usher_core::outcome::Outcome;
 use usher_core::plan::undo::Undoing;
 use usher_core::plan::{self, Change, Intent, Plan, PlanOptions, Reference};
@@ -17,10 +20,10 @@ use super::view::{
 };
 use super::{Progress, Session, secrets, show};
 use crate::apply::{
-    Applied, ApplyError, ApplyEvent, Executor, FileJournal, JournalError, ScimToken, begun,
-    created_application, planned_rollback,
+    Applied, ApplyError, ApplyEvent, Executor, FileJournal, JournalError, LiveWitness, MoveGate,
+    ScimToken, begun, created_application, planned_rollback,
 };
-use crate::observe::{Entra, Observed, What};
+use crate::observe::{Entra, Observed, Secrets, What};
 
 /// Who holds the journal, for whoever is refused meanwhile.
 const WHO: &str = "the window";
@@ -69,7 +72,7 @@ impl Session {
             let applied = session
                 .run(&ground, &job, &progress, async |executor| {
                     executor.recover().await?;
-                    executor.apply(&plan, &ground.observed, only.as_ref()).await
+                    ground.apply(executor, &plan, only.as_ref()).await
                 })
                 .await?;
             session.settled(applied, &job).await
@@ -135,7 +138,7 @@ impl Session {
             let applied = session
                 .run(&ground, &job, &progress, async |executor| {
                     executor.recover().await?;
-                    executor.rollback(&ground.observed).await
+                    ground.rollback(executor).await
                 })
                 .await?;
             session.settled(applied, &job).await
@@ -145,8 +148,9 @@ impl Session {
 
     /// What a run stands on.
     pub(super) async fn ground(&self) -> Result<Ground, Failure> {
-        let secret = self.kept(SecretSlot::ScimToken).await?;
+        let kept = self.databricks_secrets().await?;
         self.with_open(|open, place| {
+            let secret = kept.scim_token.clone();
             let url = secrets::scim_url_of(&open.file.setup, &place.world).map(|url| url.url);
             let entra = open.entra.clone().ok_or_else(|| {
                 Failure::not_ready(
@@ -156,6 +160,9 @@ impl Session {
             })?;
             Ok(Ground {
                 path: open.file.path().to_owned(),
+                setup: open.file.setup.clone(),
+                client: place.client.clone(),
+                secrets: kept,
                 entra,
                 observed: open.observed.clone(),
                 token: url
@@ -223,9 +230,70 @@ pub(super) struct Ran {
 /// What a run stands on.
 pub(super) struct Ground {
     path: std::path::PathBuf,
+    setup: Setup,
+    client: usher_transport::Client,
+    secrets: Secrets,
     pub(super) entra: Entra,
     observed: Observed,
     pub(super) token: Option<ScimToken>,
+}
+
+impl Ground {
+    /// Carries a plan out; a move with its gate.
+    async fn apply(
+        &self,
+        executor: &mut Executor<'_>,
+        plan: &Plan,
+        only: Option<&BTreeSet<String>>,
+    ) -> Result<Applied, ApplyError> {
+        if self.setup.journey != Journey::Migrate {
+            return executor.apply(plan, &self.observed, only).await;
+        }
+        let (events, cancel) = (executor.events, executor.cancel);
+        let witness = self.witness(cancel);
+        let mut gate = self.gate(&witness, events, cancel);
+        executor
+            .apply_through(plan, &self.observed, only, &mut gate)
+            .await
+    }
+
+    /// Takes back what the journal says was done; a move with its gate.
+    async fn rollback(&self, executor: &mut Executor<'_>) -> Result<Applied, ApplyError> {
+        if self.setup.journey != Journey::Migrate {
+            return executor.rollback(&self.observed).await;
+        }
+        let (events, cancel) = (executor.events, executor.cancel);
+        let witness = self.witness(cancel);
+        let mut gate = self.gate(&witness, events, cancel);
+        executor.rollback_through(&self.observed, &mut gate).await
+    }
+
+    fn witness<'a>(&'a self, cancel: &'a CancellationToken) -> LiveWitness<'a> {
+        LiveWitness {
+            entra: &self.entra,
+            http: &self.client,
+            secrets: &self.secrets,
+            progress: &|_| {},
+            cancel,
+        }
+    }
+
+    fn gate<'a>(
+        &'a self,
+        witness: &'a LiveWitness<'a>,
+        events: &'a (dyn Fn(ApplyEvent) + Send + Sync),
+        cancel: &'a CancellationToken,
+    ) -> MoveGate<'a> {
+        MoveGate::new(
+            self.setup.clone(),
+            &self.observed.observation,
+            &self.entra.graph,
+            witness,
+            None,
+            events,
+            cancel,
+        )
+    }
 }
 
 impl Open {
