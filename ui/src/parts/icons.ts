@@ -1,33 +1,36 @@
 /** The icons of the window: one family, only those used. Drawn by parts/Icon.svelte with one stroke width. */
-export { default as ArrowLeft } from "@lucide/svelte/icons/arrow-left";
-export { default as ArrowRight } from "@lucide/svelte/icons/arrow-right";
-export { default as ArrowRightLeft } from "@lucide/svelte/icons/arrow-right-left";
-export { default as Building } from "@lucide/svelte/icons/building-2";
-export { default as Check } from "@lucide/svelte/icons/check";
-export { default as ChevronDown } from "@lucide/svelte/icons/chevron-down";
-export { default as ChevronRight } from "@lucide/svelte/icons/chevron-right";
-export { default as CircleAlert } from "@lucide/svelte/icons/octagon-alert";
-export { default as CircleCheck } from "@lucide/svelte/icons/circle-check";
-export { default as CircleHelp } from "@lucide/svelte/icons/circle-question-mark";
-export { default as CircleMinus } from "@lucide/svelte/icons/circle-minus";
-export { default as Clipboard } from "@lucide/svelte/icons/clipboard-paste";
-export { default as ClipboardCheck } from "@lucide/svelte/icons/clipboard-check";
-export { default as Copy } from "@lucide/svelte/icons/copy";
-export { default as External } from "@lucide/svelte/icons/arrow-up-right";
-export { default as FileOpen } from "@lucide/svelte/icons/folder-open";
-export { default as Gear } from "@lucide/svelte/icons/settings";
-export { default as Group } from "@lucide/svelte/icons/users";
-export { default as HandOver } from "@lucide/svelte/icons/send";
-export { default as Key } from "@lucide/svelte/icons/key-round";
-export { default as Lock } from "@lucide/svelte/icons/lock";
-export { default as Pencil } from "@lucide/svelte/icons/pencil";
-export { default as Person } from "@lucide/svelte/icons/user";
-export { default as Plus } from "@lucide/svelte/icons/plus";
-export { default as Rehearse } from "@lucide/svelte/icons/flask-conical";
-export { default as Robot } from "@lucide/svelte/icons/bot";
-export { default as Search } from "@lucide/svelte/icons/search";
-export { default as ShieldCheck } from "@lucide/svelte/icons/shield-check";
-export { default as Trash } from "@lucide/svelte/icons/trash-2";
-export { default as Triangle } from "@lucide/svelte/icons/triangle-alert";
-export { default as Close } from "@lucide/svelte/icons/x";
-export { default as Undo } from "@lucide/svelte/icons/undo-2";
+export {
+  ArrowLeft,
+  ArrowRight,
+  ArrowRightLeft,
+  Building2 as Building,
+  Check,
+  ChevronDown,
+  ChevronRight,
+  OctagonAlert as CircleAlert,
+  CircleCheck,
+  CircleQuestionMark as CircleHelp,
+  CircleMinus,
+  ClipboardPaste as Clipboard,
+  ClipboardCheck,
+  Copy,
+  ArrowUpRight as External,
+  FolderOpen as FileOpen,
+  Settings as Gear,
+  Users as Group,
+  Send as HandOver,
+  KeyRound as Key,
+  Lock,
+  Pencil,
+  User as Person,
+  Plus,
+  FlaskConical as Rehearse,
+  Bot as Robot,
+  Search,
+  ShieldCheck,
+  Trash2 as Trash,
+  TriangleAlert as Triangle,
+  X as Close,
+  Undo2 as Undo,
+} from "lucide";
+export type { IconNode } from "lucide";
