@@ -145,13 +145,18 @@ impl Sides {
         ))
     }
 
-    /// Raises the sign-in to write access, before a plan is carried out.
-    pub(crate) async fn raise(&self, cancel: &CancellationToken) -> Result<&Entra, Failure> {
-        let Some(entra) = &self.entra else {
+    /// The sign-in to Entra. A set-up whose Entra steps are done by hand has none, so nothing can be changed there.
+    pub(crate) fn entra(&self) -> Result<&Entra, Failure> {
+        self.entra.as_ref().ok_or_else(|| {
             let message = "This set-up does Entra's steps by hand (entra.signIn is by-hand), so nothing can be changed there.";
             let hint = "Do the steps by hand, or set entra.signIn to another value.";
-            return Err(Failure::usage("by-hand", message, hint));
-        };
+            Failure::usage("by-hand", message, hint)
+        })
+    }
+
+    /// Raises the sign-in to write access, before a plan is carried out.
+    pub(crate) async fn raise(&self, cancel: &CancellationToken) -> Result<&Entra, Failure> {
+        let entra = self.entra()?;
         entra
             .signed_in
             .raise(&interaction(&self.output), cancel)

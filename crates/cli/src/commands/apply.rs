@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use usher_core::outcome::{ChangeOutcome, ChangeState};
-use usher_core::plan::ChangeKind;
-use usher_engine::apply::{CycleEnd, Executor, wait_for_cycle};
+use usher_core::plan::{ChangeKind, Plan};
+use usher_engine::apply::{ApplyError, CycleEnd, Executor, FileJournal, begun, wait_for_cycle};
 use usher_engine::observe::Entra;
 use usher_entra::graph::GetJob;
 use usher_transport::CancellationToken;
@@ -31,6 +31,8 @@ pub(crate) async fn run(
     confirm::is_possible(options.yes)?;
     let cancel = on_interrupt();
     let mut sides = Sides::open(global, output, &cancel).await?;
+    sides.entra()?;
+    refuse_unknown(&options.only, &sides, &cancel).await?;
     let mut journal = run::open_journal(&sides)?;
     let entra = sides.raise(&cancel).await?.clone();
     let token = run::scim_token(&sides);
@@ -67,12 +69,16 @@ pub(crate) async fn run(
             output,
         )?;
     }
-    let only: Option<BTreeSet<String>> =
-        (!options.only.is_empty()).then(|| options.only.into_iter().collect());
+    // What was asked for and is done already, by the run before this one, is in no plan any more.
+    let asked = !options.only.is_empty();
+    let named = options.only.into_iter();
+    let only: BTreeSet<String> = named
+        .filter(|id| !recovered.iter().any(|change| change.id == *id) || is_planned(&plan, id))
+        .collect();
     let begun = Timestamp::now();
     let work = Work::Apply {
         plan: &plan,
-        only: only.as_ref(),
+        only: asked.then_some(&only),
         patience: options.wait,
     };
     let Ran {
@@ -111,13 +117,43 @@ pub(crate) async fn run(
     Ok(exit)
 }
 
-/// From when on a cycle is the first one: from the start of this run, or from ever where this run made the job (the clocks of
-/// this machine and of Entra need not agree).
+/// A change that neither the plan nor the run before this one knows is wrong usage: it is found before the journal is opened, so
+/// that nothing is written for it.
+async fn refuse_unknown(
+    only: &[String],
+    sides: &Sides,
+    cancel: &CancellationToken,
+) -> Result<(), Failure> {
+    if only.is_empty() {
+        return Ok(());
+    }
+    let lines = FileJournal::peek(sides.file.path()).map_err(|error| run::failed(error.into()))?;
+    let begun = begun(&lines);
+    let plan = planned::plan(sides, &sides.look(cancel).await?);
+    let unknown = only.iter().find(|id| {
+        let open = begun
+            .iter()
+            .any(|begun| begun.outcome.is_none() && begun.change.id == **id);
+        plan.refusals.is_empty() && !open && !is_planned(&plan, id)
+    });
+    match unknown {
+        None => Ok(()),
+        Some(id) => Err(run::failed(ApplyError::UnknownChange(id.clone()))),
+    }
+}
+
+fn is_planned(plan: &Plan, id: &str) -> bool {
+    plan.changes.iter().any(|change| change.id == id)
+}
+
+/// From when on a cycle is the first one: from the start of this run; or from ever where this run made the job (the clocks of
+/// this machine and of Entra need not agree), or changed nothing that a cycle would have to carry over.
 fn first_of(changes: &[ChangeOutcome], begun: Timestamp) -> Timestamp {
-    let made = |change: &ChangeOutcome| {
-        change.kind == ChangeKind::CreateJob && change.state == ChangeState::Done
-    };
-    if changes.iter().any(made) {
+    let mut done = changes
+        .iter()
+        .filter(|change| change.state == ChangeState::Done)
+        .peekable();
+    if done.peek().is_none() || done.any(|change| change.kind == ChangeKind::CreateJob) {
         Timestamp::UNIX_EPOCH
     } else {
         begun
@@ -157,5 +193,30 @@ async fn wait(
             );
             Ok(Some(Cycle::NotYet))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_changed_nothing_takes_any_completed_cycle_for_the_first() {
+        let begun: Timestamp = "2026-11-24T10:00:00Z".parse().unwrap();
+        let change = |kind, state| ChangeOutcome {
+            id: "x".to_owned(),
+            kind,
+            state,
+            at: begun,
+            error: None,
+            reason: None,
+        };
+        let job = change(ChangeKind::CreateJob, ChangeState::Done);
+        let assigned = change(ChangeKind::Assign, ChangeState::Done);
+        let skipped = change(ChangeKind::Start, ChangeState::Skipped);
+        assert_eq!(first_of(&[], begun), Timestamp::UNIX_EPOCH);
+        assert_eq!(first_of(&[skipped], begun), Timestamp::UNIX_EPOCH);
+        assert_eq!(first_of(&[assigned.clone()], begun), begun);
+        assert_eq!(first_of(&[assigned, job], begun), Timestamp::UNIX_EPOCH);
     }
 }

@@ -23,6 +23,7 @@ pub(crate) async fn run(
     confirm::is_possible(options.yes)?;
     let cancel = on_interrupt();
     let mut sides = Sides::open(global, output, &cancel).await?;
+    sides.entra()?;
     let mut journal = run::open_journal(&sides)?;
     let entra = sides.raise(&cancel).await?.clone();
     let token = run::scim_token(&sides);

@@ -98,6 +98,13 @@ impl Tenant {
         self.run_command(self.command(arguments)).await
     }
 
+    /// The journal and its lock, where they were written.
+    fn journals(&self) -> Vec<String> {
+        let files = std::fs::read_dir(self.folder.path()).unwrap();
+        let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.contains("journal")).collect()
+    }
+
     /// Changes of both sides that a client made; the tenant's own provisioning is not counted.
     fn changes(&self) -> usize {
         self.practice.changes().len()
@@ -171,6 +178,11 @@ async fn the_account_journey_from_nothing_to_running_and_back() {
 
     let again = json(&tenant.run(&["plan", "--json"]).await);
     assert_eq!(again["changes"], json!([]), "the world is as wanted");
+    let idle = json(&tenant.run(&["apply", "--yes", "--json", "--wait", "0"]).await);
+    assert_eq!(
+        idle["cycle"]["state"], "completed",
+        "nothing was changed, so no other cycle is waited for: {idle}"
+    );
     let after = json(&tenant.run(&["check", "--json"]).await);
     for check in [
         "provisioning-on",
@@ -205,6 +217,7 @@ async fn only_the_named_changes_are_made_and_an_unknown_one_is_wrong_usage() {
         .await;
     assert_eq!(unknown.status.code(), Some(2), "{unknown:?}");
     assert_eq!(tenant.changes(), before);
+    assert_eq!(tenant.journals(), Vec::<String>::new());
     let planned = json(&tenant.run(&["plan", "--json"]).await);
     let first = planned["changes"][0]["id"].as_str().unwrap();
     let outcome = json(
@@ -296,9 +309,12 @@ async fn by_hand_judges_databricks_alone_and_changes_nothing() {
     assert_eq!(status_of(&report, "connection-from-here"), "pass");
     assert_eq!(status_of(&report, "provisioning-on"), "unknown");
     let before = tenant.changes();
-    let apply = tenant.run(&["apply", "--yes", "--json"]).await;
-    assert_ne!(apply.status.code(), Some(0), "{apply:?}");
+    for command in ["apply", "rollback"] {
+        let refused = tenant.run(&[command, "--yes", "--json"]).await;
+        assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    }
     assert_eq!(tenant.changes(), before);
+    assert_eq!(tenant.journals(), Vec::<String>::new());
 }
 
 #[tokio::test]

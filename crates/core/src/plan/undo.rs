@@ -183,7 +183,8 @@ fn unassign(
 ) -> Undoing {
     let kept = |who: &str, why: &str| {
         Undoing::Keep(format!(
-            "{who} stays assigned: {why}. Do not start this connector after taking the assignment off by hand."
+            "{who} stays assigned: {}. Do not start this connector after taking the assignment off by hand.",
+            why.trim_end_matches('.')
         ))
     };
     let Some(connector) = connector else {
