@@ -35,6 +35,18 @@ pub enum Error {
         /// What is missing or wrong.
         detail: String,
     },
+    /// A list whose next page is the one before it again: the service does not page.
+    #[error(
+        "{operation}: the list does not move on: page after page brings entries that came before ({received} came, {total} said to be there)"
+    )]
+    Repeating {
+        /// The call.
+        operation: &'static str,
+        /// How many different entries came.
+        received: u64,
+        /// How many there are, by the service's own count.
+        total: u64,
+    },
     /// A list that goes on after far more pages than its own total allows.
     #[error("{operation}: the list does not end: {received} entries of {total} said to be there")]
     Endless {

@@ -1,8 +1,8 @@
-//! Lists: a stream of pages, and the whole list with four pages in flight.
+//! Lists, read whole with four pages in flight.
 
 use std::collections::HashSet;
 
-use futures::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use usher_transport::CancellationToken;
 
 use super::{ListPage, Query, Resource, Scim};
@@ -11,8 +11,11 @@ use crate::error::Error;
 /// Pages in flight in a bulk read (facts/databricks §9: 3 to 4).
 const IN_FLIGHT: usize = 4;
 
-/// Pages beyond what the total allows before a list counts as endless.
-const SPARE_PAGES: u64 = 16;
+/// Pages in a row without a new entry after which a list counts as endless. Pages may be empty (facts/databricks §3.2), and a
+/// list that changes while it is read can show entries twice; a service that does not page at all shows nothing else.
+const FRUITLESS: u64 = 100;
+/// The same for pages that hold entries, all of which came before.
+const REPEATED: u64 = 2;
 
 /// Pages after which a list that names no total counts as endless.
 const PAGES_WITHOUT_TOTAL: u64 = 10_000;
@@ -27,25 +30,8 @@ pub struct Listing<R> {
 }
 
 impl Scim {
-    /// The pages of a list, one after another, until the list's own total is reached or, where it names none, until an
-    /// empty page. An empty page before that is passed over: it is a hole, not the end (facts/databricks §3.2).
-    pub fn pages<'a, R: Resource>(
-        &'a self,
-        query: &'a Query,
-        cancel: &'a CancellationToken,
-    ) -> impl Stream<Item = Result<ListPage<R>, Error>> + 'a {
-        async_stream::try_stream! {
-            let size = self.page_size();
-            let mut position = Position::new(size);
-            while !position.ended() {
-                let page = self.page::<R>(query, position.start, size, cancel).await?;
-                position.advance::<R>(&page)?;
-                yield page;
-            }
-        }
-    }
-
-    /// The whole list. After the first page has told the total, four pages are in flight at a time.
+    /// The whole list. After the first page has told the total, four pages are in flight at a time. An empty page before the
+    /// total is reached is passed over: it is a hole, not the end (facts/databricks §3.2).
     ///
     /// `progress` is told how many entries have come and how many there are.
     ///
@@ -82,6 +68,7 @@ impl Scim {
             .buffered(IN_FLIGHT);
         while let Some(resources) = windows.try_next().await? {
             collected.add(resources);
+            collected.moves_on(total)?;
             progress(collected.len(), total);
         }
         Ok(Listing {
@@ -116,22 +103,26 @@ impl Scim {
         Ok(resources)
     }
 
-    /// The rest of a list that does not tell its total.
+    /// The rest of a list that does not tell its total: until an empty page.
     async fn read_on<R: Resource>(
         &self,
         query: &Query,
         first: ListPage<R>,
         cancel: &CancellationToken,
     ) -> Result<Listing<R>, Error> {
-        let size = self.page_size();
-        let mut position = Position::new(size);
-        position.advance(&first)?;
         let mut collected = Collected::default();
-        collected.add(first.resources);
-        while !position.ended() {
-            let page = self.page::<R>(query, position.start, size, cancel).await?;
-            position.advance(&page)?;
+        let (mut start, mut pages, mut page) = (1, 1, first);
+        while !page.resources.is_empty() {
+            start += u64::try_from(page.resources.len()).unwrap_or(u64::MAX);
             collected.add(page.resources);
+            collected.moves_on(collected.len())?;
+            if pages >= PAGES_WITHOUT_TOTAL {
+                return Err(collected.endless(collected.len()));
+            }
+            pages += 1;
+            page = self
+                .page::<R>(query, start, self.page_size(), cancel)
+                .await?;
         }
         let total_results = collected.len();
         Ok(Listing {
@@ -145,6 +136,9 @@ impl Scim {
 struct Collected<R> {
     ids: HashSet<String>,
     resources: Vec<R>,
+    /// Pages in a row that brought nothing new, and those of them that held entries.
+    fruitless: u64,
+    repeated: u64,
 }
 
 impl<R> Default for Collected<R> {
@@ -152,76 +146,53 @@ impl<R> Default for Collected<R> {
         Self {
             ids: HashSet::new(),
             resources: Vec::new(),
+            fruitless: 0,
+            repeated: 0,
         }
     }
 }
 
 impl<R: Resource> Collected<R> {
     fn add(&mut self, resources: Vec<R>) {
+        let held_some = !resources.is_empty();
+        let before = self.resources.len();
         for resource in resources {
             if self.ids.insert(resource.id().to_owned()) {
                 self.resources.push(resource);
             }
         }
+        if self.resources.len() > before {
+            (self.fruitless, self.repeated) = (0, 0);
+        } else {
+            self.fruitless += 1;
+            self.repeated += u64::from(held_some);
+        }
+    }
+
+    /// Refuses a list that goes on without bringing anything new.
+    fn moves_on(&self, total: u64) -> Result<(), Error> {
+        if self.repeated >= REPEATED {
+            return Err(Error::Repeating {
+                operation: R::LIST,
+                received: self.len(),
+                total,
+            });
+        }
+        if self.fruitless >= FRUITLESS {
+            return Err(self.endless(total));
+        }
+        Ok(())
+    }
+
+    fn endless(&self, total: u64) -> Error {
+        Error::Endless {
+            operation: R::LIST,
+            received: self.len(),
+            total,
+        }
     }
 
     fn len(&self) -> u64 {
         u64::try_from(self.resources.len()).unwrap_or(u64::MAX)
-    }
-}
-
-/// Where a sequential read is.
-struct Position {
-    size: u64,
-    start: u64,
-    total: Option<u64>,
-    first_total: Option<u64>,
-    pages: u64,
-    received: u64,
-    empty: bool,
-}
-
-impl Position {
-    fn new(size: u64) -> Self {
-        Self {
-            size,
-            start: 1,
-            total: None,
-            first_total: None,
-            pages: 0,
-            received: 0,
-            empty: false,
-        }
-    }
-
-    fn ended(&self) -> bool {
-        match self.total {
-            Some(total) => self.start > total,
-            None => self.pages > 0 && self.empty,
-        }
-    }
-
-    /// Steps past a page: by what it held, or, where it is empty, by a whole page.
-    fn advance<R: Resource>(&mut self, page: &ListPage<R>) -> Result<(), Error> {
-        let received = u64::try_from(page.resources.len()).unwrap_or(u64::MAX);
-        self.empty = received == 0;
-        self.total = page.total_results;
-        self.received = self.received.saturating_add(received);
-        self.start = self
-            .start
-            .saturating_add(if self.empty { self.size } else { received });
-        self.pages += 1;
-        let total = *self
-            .first_total
-            .get_or_insert(page.total_results.unwrap_or(PAGES_WITHOUT_TOTAL));
-        // A page holds one entry at least, holes aside; a total that runs away with the reader meets this, too.
-        if self.pages > total.saturating_add(SPARE_PAGES) {
-            return Err(Error::Endless {
-                operation: R::LIST,
-                received: self.received,
-                total,
-            });
-        }
-        Ok(())
     }
 }

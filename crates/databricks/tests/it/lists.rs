@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::Mutex;
 
-use futures::StreamExt as _;
 use serde_json::{Value, json};
 use usher_databricks::{Error, Filter, Group, Query, User};
 use usher_transport::CancellationToken;
@@ -79,20 +78,11 @@ impl Served {
             .collect()
     }
 
-    async fn stream(&self, version: &str) -> Result<Vec<u64>, Error> {
-        let (cancel, query) = (CancellationToken::new(), Query::default());
+    async fn fault(&self, version: &str) -> Error {
+        let (query, cancel) = (Query::default(), CancellationToken::new());
         let scim = scim(&self.server, version);
-        let mut pages = std::pin::pin!(scim.pages::<User>(&query, &cancel));
-        let mut ids = Vec::new();
-        while let Some(page) = pages.next().await {
-            ids.extend(
-                page?
-                    .resources
-                    .iter()
-                    .map(|user| user.id.parse::<u64>().unwrap()),
-            );
-        }
-        Ok(ids)
+        let listing = scim.read_all::<User>(&query, |_, _| (), &cancel).await;
+        listing.unwrap_err()
     }
 
     fn calls(&self) -> Vec<(u64, u64)> {
@@ -140,10 +130,6 @@ async fn a_service_that_caps_its_pages_is_read_whole() {
             .collect::<Vec<_>>(),
         [1, 301, 601, 901]
     );
-    assert_eq!(
-        served.stream("2.0").await.unwrap(),
-        (1..=950).collect::<Vec<_>>()
-    );
 }
 
 #[tokio::test]
@@ -156,7 +142,6 @@ async fn an_empty_page_before_the_total_is_a_hole_and_not_the_end() {
     })
     .await;
     let expected: Vec<u64> = (1..=200).chain(301..=500).collect();
-    assert_eq!(served.stream("2.1").await.unwrap(), expected);
     assert_eq!(served.read_all("2.1").await, expected);
 }
 
@@ -180,7 +165,6 @@ async fn without_a_total_an_empty_page_is_the_end() {
         page
     })
     .await;
-    assert_eq!(served.stream("2.1").await.unwrap().len(), 250);
     assert_eq!(served.read_all("2.1").await.len(), 250);
 }
 
@@ -196,18 +180,53 @@ async fn an_entry_that_comes_twice_counts_once() {
     assert_eq!(served.read_all("2.1").await.len(), 199);
 }
 
+/// A page of a service that ignores `startIndex`: the first one again.
+fn first_page_again(mut page: Value) -> Value {
+    let users: Vec<_> = (1..=100)
+        .map(|n: u32| json!({"id": n.to_string(), "userName": format!("u{n}@x")}))
+        .collect();
+    page["Resources"] = json!(users);
+    page
+}
+
 #[tokio::test]
-async fn a_total_that_runs_away_ends_as_an_error() {
-    let served = directory(20, 1, |start, mut page| {
-        page["totalResults"] = json!(start + 100);
+async fn a_service_that_does_not_page_is_told_at_once() {
+    // With a total, with one that grows, without one.
+    let spoils: [fn(u64, Value) -> Value; 3] = [
+        |_, page| first_page_again(page),
+        |start, mut page| {
+            page["totalResults"] = json!(start + 5_000_000);
+            first_page_again(page)
+        },
+        |_, mut page| {
+            page.as_object_mut().unwrap().remove("totalResults");
+            first_page_again(page)
+        },
+    ];
+    for spoil in spoils {
+        let served = directory(5_000_000, 100, spoil).await;
+        let fault = served.fault("2.1").await;
+        assert!(
+            matches!(fault, Error::Repeating { received: 100, .. }),
+            "{fault:?}"
+        );
+        assert!(served.calls().len() <= 10, "{}", served.calls().len());
+    }
+}
+
+#[tokio::test]
+async fn a_total_far_beyond_what_there_is_ends_as_an_error() {
+    let served = directory(5_000_000, 100, |_, mut page| {
         page["Resources"] = json!([]);
         page
     })
     .await;
-    assert!(matches!(
-        served.stream("2.1").await,
-        Err(Error::Endless { received: 0, .. })
-    ));
+    let fault = served.fault("2.1").await;
+    assert!(
+        matches!(fault, Error::Endless { received: 0, .. }),
+        "{fault:?}"
+    );
+    assert!(served.calls().len() <= 110, "{}", served.calls().len());
 }
 
 #[tokio::test]

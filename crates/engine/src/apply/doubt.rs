@@ -17,6 +17,7 @@ pub(super) fn is_in_doubt(error: &GraphError) -> bool {
         GraphError::SignIn(_)
         | GraphError::ForeignLink { .. }
         | GraphError::TooManyPages { .. }
+        | GraphError::RepeatedLink { .. }
         | GraphError::SecretMissing { .. } => false,
     }
 }

@@ -274,7 +274,7 @@ fn answer_began(kind: &ErrorKind) -> bool {
 fn is_fault_of_body(error: &Error) -> bool {
     let success = |status: &u16| (200..300).contains(status);
     match error {
-        Error::Unexpected { .. } | Error::Endless { .. } => true,
+        Error::Unexpected { .. } | Error::Endless { .. } | Error::Repeating { .. } => true,
         Error::Transport(error) => match &error.kind {
             ErrorKind::BodyTruncated { status, .. }
             | ErrorKind::TooLarge { status, .. }

@@ -14,6 +14,7 @@ use usher_entra::signin::{
     SignedIn, admin_consent_url,
 };
 use usher_practice::entra::sample::{account_name, accounts};
+use usher_practice::{FaultKind, FaultRule};
 use usher_transport::CancellationToken;
 
 use crate::tenant::Tenant;
@@ -372,6 +373,28 @@ async fn the_consent_link_asks_for_nothing_but_consent() {
         .map(|(name, _)| name.into_owned())
         .collect();
     assert_eq!(names, ["client_id", "redirect_uri", "state"]);
+}
+
+#[tokio::test]
+async fn a_passing_fault_of_the_sign_in_service_is_passed_over() {
+    let busy = || FaultKind::Status {
+        code: 503,
+        headers: Vec::new(),
+        body: r#"{"error":"temporarily_unavailable","error_codes":[90033]}"#.to_owned(),
+    };
+    for kind in [busy(), FaultKind::Cut] {
+        let tenant = Tenant::start("fresh").await;
+        let faults = &tenant.practice.control().faults;
+        faults.add(FaultRule::new("login", "*", kind.clone()).times(1));
+        let secret = Secret::new(tenant.practice.details().client_secret.clone());
+        let signed_in =
+            SignedIn::with_client_secret(service(&tenant), secret, &CancellationToken::new())
+                .await
+                .unwrap();
+        // A renewal is as safe to repeat.
+        faults.add(FaultRule::new("login", "*", kind).times(1));
+        signed_in.renew(&CancellationToken::new()).await.unwrap();
+    }
 }
 
 #[tokio::test]

@@ -39,6 +39,14 @@ pub enum GraphError {
         /// How many were read.
         pages: usize,
     },
+    /// A next-page link leads back to a page that was read already; it was not followed again.
+    #[error(
+        "{operation}: the link to the next page leads back to one that was read already, so the list would never end"
+    )]
+    RepeatedLink {
+        /// The operation.
+        operation: &'static str,
+    },
     /// A request that needs a secret was about to be sent without one.
     #[error("{operation}: there is no secret to send")]
     SecretMissing {

@@ -82,6 +82,17 @@ pub struct SynchronizationJob {
     pub status: Status,
 }
 
+impl SynchronizationJob {
+    /// Whether it certainly does not run: its schedule is off, and no cycle is in flight (`contracts/cli.md`, rule 1). A state
+    /// that this version does not know is not off.
+    pub fn is_stopped(&self) -> bool {
+        matches!(
+            self.schedule.state,
+            ScheduleState::Disabled | ScheduleState::Paused
+        ) && !self.status.in_flight()
+    }
+}
+
 /// A job's schedule.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -470,6 +481,7 @@ mod tests {
         assert_eq!(job.status.code, StatusCode::Other("InProgress".to_owned()));
         assert_eq!(job.schedule.state.as_str(), "Dozing");
         assert_eq!(job.schedule.interval_seconds(), Some(2400));
+        assert!(!job.is_stopped());
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod templates;
 mod tenant;
 mod wire;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -191,7 +192,8 @@ impl Graph {
         self.exchange.exchange(outgoing, cancel).await?.ok(call)
     }
 
-    /// Reads a list page by page. An empty page is not the end; a link to another host is not followed.
+    /// Reads a list page by page. An empty page is not the end; a link to another host, or to a page that was read already,
+    /// is not followed.
     pub fn pages<'a, E, T>(
         &'a self,
         endpoint: &'a E,
@@ -218,11 +220,13 @@ impl Graph {
         async_stream::try_stream! {
             let call = endpoint.call();
             let mut url = Some(first);
-            let mut pages = 0_usize;
+            let mut followed = HashSet::new();
             while let Some(next) = url.take() {
-                pages += 1;
-                if pages > PAGE_CAP {
+                if followed.len() == PAGE_CAP {
                     Err(GraphError::TooManyPages { operation: call.name, pages: PAGE_CAP })?;
+                }
+                if !followed.insert(next.clone()) {
+                    Err(GraphError::RepeatedLink { operation: call.name })?;
                 }
                 if next.origin() != self.base.origin() {
                     Err(GraphError::ForeignLink { operation: call.name })?;

@@ -19,13 +19,14 @@ pub(super) async fn sign_in(
     cancel: &CancellationToken,
 ) -> Result<Tokens, SignInFault> {
     let oauth = service.oauth(None)?;
-    let http = Http::new(service, cancel);
+    // Asking for a code changes nothing, so it may be asked for again.
+    let asking = Http::new(service, cancel).repeating();
     let details: StandardDeviceAuthorizationResponse = oauth
         .exchange_device_code()
         .add_scopes(service.scopes(access))
-        .request_async(&http)
+        .request_async(&asking)
         .await
-        .map_err(|_| http.fault_or(SignInFaultCode::UnexpectedAnswer))?;
+        .map_err(|_| asking.fault_or(SignInFaultCode::UnexpectedAnswer))?;
     let verification_url = details.verification_uri().url().clone();
     (interaction.show_code)(&DevicePrompt {
         user_code: details.user_code().secret().clone(),
@@ -34,6 +35,7 @@ pub(super) async fn sign_in(
     });
     // The library keeps to the interval, adds to it on `slow_down`, and ends when the code does.
     let pause = |wait: Duration| tokio::time::sleep(wait.mul_f64(service.client().wait_scale()));
+    let http = Http::new(service, cancel);
     let poll = oauth
         .exchange_device_access_token(&details)
         .request_async(&http, pause, None);

@@ -209,7 +209,7 @@ impl SignedIn {
             return Err(SignInFault::of(SignInFaultCode::SignInAgain));
         };
         let service = &self.0.service;
-        let http = Http::new(service, cancel);
+        let http = Http::new(service, cancel).repeating();
         let refresh = RefreshToken::new(refresh.expose().to_owned());
         let answer = service
             .oauth(None)?
@@ -256,7 +256,7 @@ async fn app_tokens(
     secret: &Secret,
     cancel: &CancellationToken,
 ) -> Result<Tokens, SignInFault> {
-    let http = Http::new(service, cancel);
+    let http = Http::new(service, cancel).repeating();
     let answer = service
         .oauth(Some(secret))?
         .exchange_client_credentials()

@@ -178,6 +178,7 @@ pub(super) struct ExchangeFailed;
 pub(super) struct Http {
     client: Client,
     cancel: CancellationToken,
+    retry: Retry,
     last: LastFault,
 }
 
@@ -186,8 +187,16 @@ impl Http {
         Self {
             client: service.client.clone(),
             cancel: cancel.clone(),
+            retry: Retry::Write,
             last: LastFault::default(),
         }
+    }
+
+    /// For grants that make nothing and use nothing up (a client secret, a refresh token): they are repeated after a passing
+    /// fault, as reads are. A code counts once, so a second try would hide why the first one failed.
+    pub(super) fn repeating(mut self) -> Self {
+        self.retry = Retry::Read;
+        self
     }
 
     /// Why the last exchange failed, or what `fallback` says.
@@ -199,7 +208,7 @@ impl Http {
         &self,
         request: oauth2::HttpRequest,
     ) -> Result<oauth2::HttpResponse, ExchangeFailed> {
-        let ours = ours(request).ok_or(ExchangeFailed)?;
+        let ours = ours(request, self.retry).ok_or(ExchangeFailed)?;
         let answer = self
             .client
             .send(ours, &self.cancel)
@@ -227,16 +236,15 @@ impl<'c> oauth2::AsyncHttpClient<'c> for Http {
     }
 }
 
-fn ours(request: oauth2::HttpRequest) -> Option<Request> {
+fn ours(request: oauth2::HttpRequest, retry: Retry) -> Option<Request> {
     let (parts, body) = request.into_parts();
     let url = Url::parse(&parts.uri.to_string()).ok()?;
-    // A token request may be repeated: codes are refused the second time, nothing is made twice.
     let mut ours = Request::new(
         "entra.sign-in",
         Method::from_bytes(parts.method.as_str().as_bytes()).ok()?,
         url,
     )
-    .retry(Retry::Write)
+    .retry(retry)
     .max_bytes(1024 * 1024)
     .body("application/x-www-form-urlencoded", body);
     for (name, value) in &parts.headers {

@@ -72,6 +72,32 @@ async fn a_next_link_to_another_host_is_not_followed() {
 }
 
 #[tokio::test]
+async fn a_next_link_that_was_followed_already_ends_the_list_at_once() {
+    let page = |token: &str| {
+        let next = format!("https://graph.test/v1.0/x?$skiptoken={token}");
+        (200, json!({ "value": [], "@odata.nextLink": next }))
+    };
+    // To itself, and back to an earlier page.
+    for (pages, asked) in [
+        (vec![page("a"), page("a")], 2),
+        (vec![page("a"), page("b"), page("a")], 3),
+    ] {
+        let script = Scripted::new(pages);
+        let outcome = script.graph().all(&ListUsers::default(), &cancel()).await;
+        assert!(
+            matches!(
+                outcome,
+                Err(GraphError::RepeatedLink {
+                    operation: "users.list"
+                })
+            ),
+            "{outcome:?}"
+        );
+        assert_eq!(script.sent().len(), asked);
+    }
+}
+
+#[tokio::test]
 async fn a_401_without_words_is_a_missing_permission() {
     let script = Scripted::new([(401, error("UnknownError", ""))]);
     let get = GetJob {

@@ -167,6 +167,7 @@ impl From<GraphError> for Failure {
             GraphError::Decode { .. }
             | GraphError::ForeignLink { .. }
             | GraphError::TooManyPages { .. }
+            | GraphError::RepeatedLink { .. }
             | GraphError::SecretMissing { .. } => Self::new(
                 FailureCode::Network,
                 "Microsoft Graph answered in a way Usher does not know.",
