@@ -47,11 +47,19 @@ impl Connector {
             .or_else(|| jobs.first())
     }
 
-    /// Whether a job of it runs or could run by itself; `None` where the jobs are not known (rule 1: a quarantined job runs).
+    /// Whether a job of it runs or could run by itself; `None` where the jobs, or the state of one, are not known (rule 1: a
+    /// quarantined job runs).
     pub fn is_running(&self) -> Option<bool> {
-        self.jobs
-            .value()
-            .map(|jobs| jobs.iter().any(Job::is_running))
+        let jobs = self.jobs.value()?;
+        let mut off = Some(false);
+        for job in jobs {
+            match job.is_running() {
+                Some(true) => return Some(true),
+                Some(false) => {}
+                None => off = None,
+            }
+        }
+        off
     }
 
     /// The app role that assignments use: the enabled role for users named `User`, else the first enabled one for users that is
@@ -188,9 +196,15 @@ pub struct Job {
 }
 
 impl Job {
-    /// Whether it runs, or could by itself (rule 1): its schedule is active, or a cycle is in flight.
-    pub fn is_running(&self) -> bool {
-        self.state == ScheduleState::Active || self.in_flight
+    /// Whether it runs, or could by itself (rule 1): its schedule is active, or a cycle is in flight. `None`: its schedule is in
+    /// a state that this version does not know.
+    pub fn is_running(&self) -> Option<bool> {
+        match self.state {
+            _ if self.in_flight => Some(true),
+            ScheduleState::Active => Some(true),
+            ScheduleState::Disabled | ScheduleState::Paused => Some(false),
+            ScheduleState::Other(_) => None,
+        }
     }
 }
 
@@ -395,8 +409,16 @@ pub struct LogFailure {
     pub code: String,
     /// `reason`, of one of them.
     pub reason: String,
-    /// How many objects.
-    pub count: u64,
-    /// Names of a few of them.
-    pub examples: Vec<String>,
+    /// Whom and what it concerns, newest first.
+    pub objects: Vec<LogObject>,
+}
+
+/// A user or group of the provisioning log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LogObject {
+    /// Its Entra object id.
+    pub id: Box<str>,
+    /// Its name.
+    pub name: Box<str>,
 }

@@ -5,7 +5,7 @@ use usher_core::model::{Origin, Secret};
 use usher_core::plan::Intent;
 use usher_entra::graph::{
     Credentials, DATABRICKS_TEMPLATE, GetSecrets, Graph, GraphError, ListJobs, Look as Seen,
-    ValidateCredentials, Verdict, Window, verdict,
+    SynchronizationJob, ValidateCredentials, Verdict, Window, verdict,
 };
 
 use super::journal::Brought;
@@ -177,13 +177,9 @@ async fn not_running(look: &Look<'_>, ids: &Brought) -> Result<(), Unmet> {
     };
     for _ in 0..2 {
         let jobs = look.graph.all(&list, look.cancel).await?;
-        let runs = jobs.iter().any(|job| {
-            job.schedule.state == usher_entra::graph::ScheduleState::Active
-                || job.status.in_flight()
-        });
-        if runs {
+        if !jobs.iter().all(SynchronizationJob::is_stopped) {
             return unmet(
-                "The connector still runs, so taking an assignment off it would deactivate people. Pause it first.",
+                "The connector still runs, or may, so taking an assignment off it would deactivate people. Pause it first.",
             );
         }
     }

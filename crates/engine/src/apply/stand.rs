@@ -75,18 +75,21 @@ impl Look<'_> {
             }
             Intent::Start { .. } => {
                 let job = self.job(ids).await?;
-                Ok(if job.schedule.state == ScheduleState::Active {
-                    Stand::Wanted(Brought::new())
-                } else {
-                    open_job(&job)
+                Ok(match &job.schedule.state {
+                    ScheduleState::Active => Stand::Wanted(Brought::new()),
+                    ScheduleState::Paused | ScheduleState::Disabled => open_job(&job),
+                    ScheduleState::Other(state) => Stand::Moved(format!(
+                        "Entra calls the state of its schedule \u{201c}{state}\u{201d}, which this version does not know, so it is not started."
+                    )),
                 })
             }
             Intent::Pause { .. } => {
                 let job = self.job(ids).await?;
-                Ok(if job.schedule.state == ScheduleState::Active {
-                    open_job(&job)
-                } else {
-                    Stand::Wanted(Brought::new())
+                Ok(match &job.schedule.state {
+                    ScheduleState::Paused | ScheduleState::Disabled => {
+                        Stand::Wanted(Brought::new())
+                    }
+                    ScheduleState::Active | ScheduleState::Other(_) => open_job(&job),
                 })
             }
             Intent::Restart { .. } => self.restart(ids).await,

@@ -6,6 +6,7 @@ use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use tokio_util::sync::CancellationToken;
 use usher_core::observation::Connector;
 use usher_core::observation::connector::ScheduleState;
+use usher_entra::graph as wire;
 use usher_entra::graph::{
     Answer, BATCH_SIZE, Call, Endpoint, GetSecrets, Graph, GraphError, ListAssignments, ListJobs,
     Page, SynchronizationJob, read,
@@ -16,7 +17,7 @@ use super::{IN_FLIGHT, connector};
 /// How a connector stands. `None`: not known, and then it is not compared.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Standing {
-    /// Whether a job's schedule is active.
+    /// Whether a job's schedule is active. `None` also where Entra names a state that this version does not know.
     pub active: Option<bool>,
     /// Who is assigned, by Entra object id.
     pub assigned: Option<BTreeSet<String>>,
@@ -31,10 +32,14 @@ impl Standing {
     pub fn of(connector: &Connector) -> Self {
         let secrets = connector.secrets.value();
         let active = |jobs: &Vec<usher_core::observation::connector::Job>| {
-            jobs.iter().any(|job| job.state == ScheduleState::Active)
+            any_active(jobs.iter().map(|job| match job.state {
+                ScheduleState::Active => Some(true),
+                ScheduleState::Disabled | ScheduleState::Paused => Some(false),
+                ScheduleState::Other(_) => None,
+            }))
         };
         Self {
-            active: connector.jobs.value().map(active),
+            active: connector.jobs.value().and_then(active),
             assigned: connector
                 .assignments
                 .value()
@@ -46,10 +51,14 @@ impl Standing {
 
     /// What differs now, as the end of a sentence about the connector; `None`: nothing that both know.
     pub fn differs(&self, now: &Self) -> Option<&'static str> {
-        if let (Some(was), Some(is)) = (self.active, now.active)
-            && was != is
-        {
-            return Some(if is { "was started" } else { "was paused" });
+        match (self.active, now.active) {
+            (Some(false), Some(true)) => return Some("was started"),
+            (Some(true), Some(false)) => return Some("was paused"),
+            // Read a moment ago, so it is not unread but in a state that nobody can judge.
+            (Some(_), None) => {
+                return Some("is in a provisioning state that this version does not know");
+            }
+            _ => {}
         }
         let other = |was: bool, what| was.then_some(what);
         other(
@@ -65,6 +74,15 @@ impl Standing {
             "provisions to another address now",
         ))
     }
+}
+
+/// Whether one is active; `None` where none is and one cannot be told.
+fn any_active(states: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    states.fold(Some(false), |all, one| match (all, one) {
+        (Some(true), _) | (_, Some(true)) => Some(true),
+        (Some(false), Some(false)) => Some(false),
+        _ => None,
+    })
 }
 
 fn unlike<T: PartialEq>(was: &Option<T>, is: &Option<T>) -> bool {
@@ -166,10 +184,11 @@ impl Parts {
         let rows = graph.rest(&self.assigned, rows, cancel).await?;
         let secrets = connector::secret_facts(&read(&self.secrets, secrets)?);
         Ok(Standing {
-            active: Some(
-                jobs.iter()
-                    .any(|job| job.schedule.state == usher_entra::graph::ScheduleState::Active),
-            ),
+            active: any_active(jobs.iter().map(|job| match job.schedule.state {
+                wire::ScheduleState::Active => Some(true),
+                wire::ScheduleState::Disabled | wire::ScheduleState::Paused => Some(false),
+                wire::ScheduleState::Other(_) => None,
+            })),
             assigned: Some(rows.iter().map(|row| key(&row.principal_id)).collect()),
             sync_all: secrets.sync_all,
             address: secrets.base_address,
