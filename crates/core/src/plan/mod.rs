@@ -3,6 +3,7 @@
 //! `core` plans intents; the `entra` crate renders an intent into its exact request, for the plan's view and for sending alike.
 
 pub mod account;
+mod by_hand;
 mod guards;
 pub mod migrate;
 mod names;
@@ -15,7 +16,7 @@ use ts_rs::TS;
 pub use names::field;
 
 use crate::model::Setup;
-use crate::model::setup::Journey;
+use crate::model::setup::{Journey, SignIn};
 use crate::observation::Observation;
 
 use crate::model::setup::{PrincipalKind, Scope};
@@ -205,6 +206,45 @@ pub enum Intent {
     },
 }
 
+impl Intent {
+    /// The service principal the change is about; `None` for an application that is to be made.
+    pub fn service_principal(&self) -> Option<&Reference> {
+        match self {
+            Intent::CreateApplication { .. } => None,
+            Intent::SetAssignmentRequired {
+                service_principal, ..
+            }
+            | Intent::SaveSecrets {
+                service_principal, ..
+            }
+            | Intent::CreateJob {
+                service_principal, ..
+            }
+            | Intent::RepairMapping {
+                service_principal, ..
+            }
+            | Intent::Assign {
+                service_principal, ..
+            }
+            | Intent::Unassign {
+                service_principal, ..
+            }
+            | Intent::Start {
+                service_principal, ..
+            }
+            | Intent::Pause {
+                service_principal, ..
+            }
+            | Intent::Restart {
+                service_principal, ..
+            }
+            | Intent::ProvisionOne {
+                service_principal, ..
+            } => Some(service_principal),
+        }
+    }
+}
+
 /// Whether a change can be taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
@@ -291,6 +331,9 @@ pub struct Plan {
 
 /// The plan of the set-up's journey.
 pub fn plan(setup: &Setup, seen: &Observation, options: PlanOptions, now: Timestamp) -> Plan {
+    if setup.entra.sign_in == Some(SignIn::ByHand) {
+        return by_hand::plan(setup);
+    }
     match setup.journey {
         Journey::Account | Journey::Workspace => account::plan(setup, seen, options, now),
         Journey::Migrate => migrate::plan(setup, seen, options, now),

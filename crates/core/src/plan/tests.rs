@@ -46,6 +46,32 @@ fn paused(world: &mut Observation) {
 }
 
 #[test]
+fn by_hand_what_is_wanted_becomes_steps_and_nothing_is_sent() {
+    let mut setup = setup();
+    setup.entra.sign_in = Some(SignIn::ByHand);
+    let checks = |setup: &Setup| -> Vec<String> {
+        let plan = super::plan(setup, &Observation::default(), TOKEN, now());
+        assert_eq!((plan.changes.len(), plan.refusals.len()), (0, 0));
+        plan.by_hand.into_iter().map(|step| step.check).collect()
+    };
+    let all = checks(&setup);
+    assert_eq!(all.first().map(String::as_str), Some("app-from-gallery"));
+    assert_eq!(all.last().map(String::as_str), Some("provisioning-on"));
+    let attestation = Attestation {
+        by: "Adele".into(),
+        at: now(),
+        note: None,
+    };
+    setup
+        .attested
+        .insert("app-from-gallery".into(), attestation);
+    assert_eq!(checks(&setup), all[1..], "what is attested is done");
+    setup.journey = Journey::Migrate;
+    let plan = super::plan(&setup, &Observation::default(), TOKEN, now());
+    assert_eq!(plan.refusals[0].check, "coverage");
+}
+
+#[test]
 fn a_fresh_tenant_gets_everything_in_order() {
     let plan = planned(&setup(), &fresh());
     assert_eq!(
@@ -223,6 +249,18 @@ fn a_filter_that_cannot_be_evaluated_refuses() {
         .unwrap()
         .scope = vec![vec![clause]];
     assert_eq!(refused(&setup(), &world), ["scope-narrowing"]);
+}
+
+#[test]
+fn rules_1_and_3_a_state_that_nobody_knows_is_neither_started_nor_taken_for_off() {
+    let mut world = world();
+    known(&mut first(&mut world).jobs)[0].state = ScheduleState::Other("Dozing".into());
+    assert_eq!(first(&mut world).is_running(), None);
+    for provisioning in [Provisioning::On, Provisioning::Off] {
+        let mut setup = setup();
+        setup.want.provisioning = Some(provisioning);
+        assert_eq!(refused(&setup, &world), ["provisioning-on"]);
+    }
 }
 
 #[test]
