@@ -11,15 +11,18 @@ use clap::{Args, Parser, Subcommand};
 use crate::failure::{Exit, Failure};
 use crate::output::{Loudness, Output};
 
-/// Set up SCIM provisioning from Microsoft Entra ID to Databricks, and prove that it works.
+/// What the command line asks for.
 #[derive(Debug, Parser)]
-#[command(name = "usher", version, about, after_help = ENVIRONMENT, max_term_width = 100)]
+#[command(name = "usher", version, about = ABOUT, after_help = ENVIRONMENT, max_term_width = 100)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
+
+const ABOUT: &str =
+    "Sets up SCIM provisioning from Microsoft Entra ID to Databricks, and proves that it works.";
 
 const ENVIRONMENT: &str = "\
 Secrets are never arguments. They come from the environment, from standard input or from the keyring:
@@ -33,8 +36,8 @@ Exit status: 0 done and good, 1 done and not good, 2 wrong usage (nothing was se
 /// Options of every command, before or after its name.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Global {
-    /// Talk to the loopback hosts of this file instead of the public clouds
-    #[arg(long, global = true, value_name = "FILE", env = "USHER_ENDPOINTS")]
+    /// Talk to the loopback hosts of this file instead of the public clouds; also USHER_ENDPOINTS=FILE
+    #[arg(long, global = true, value_name = "FILE")]
     pub(crate) endpoints: Option<PathBuf>,
     /// Print one JSON document on standard output, and nothing else there
     #[arg(long, global = true)]
@@ -121,7 +124,7 @@ pub(crate) struct Checklist {
     /// The format
     #[arg(long, value_enum, required_unless_present = "verify")]
     pub(crate) format: Option<Format>,
-    /// Write it here instead of standard output
+    /// Write it here instead of standard output; folders that are missing are made
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Tell whether a saved checklist still has the digest it was written with

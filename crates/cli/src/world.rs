@@ -1,6 +1,7 @@
 //! Which world the command talks to, and the client for it.
 
-use std::path::Path;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 use usher_core::model::{Endpoints, World};
 use usher_transport::{Client, ClientConfig};
@@ -11,11 +12,19 @@ use crate::failure::Failure;
 /// Shortens our own waits in tests; counts only with an endpoints file.
 const WAIT_SCALE: &str = "USHER_WAIT_SCALE";
 
+/// Names the endpoints file where no option does; empty, it names none.
+const ENDPOINTS: &str = "USHER_ENDPOINTS";
+
 /// The public clouds, or the endpoints file's hosts.
 pub(crate) fn world(global: &Global) -> Result<World, Failure> {
-    match &global.endpoints {
+    let named = || std::env::var_os(ENDPOINTS).filter(|name: &OsString| !name.is_empty());
+    match global
+        .endpoints
+        .clone()
+        .or_else(|| named().map(PathBuf::from))
+    {
         None => Ok(World::Live),
-        Some(path) => read(path).map(World::Mapped),
+        Some(path) => read(&path).map(World::Mapped),
     }
 }
 
@@ -48,7 +57,8 @@ fn read(path: &Path) -> Result<Endpoints, Failure> {
         );
         Failure::usage("endpoints", message, hint)
     })?;
-    Endpoints::parse(&text)
+    // Editors on Windows begin a file with a byte order mark, which is no part of its JSON.
+    Endpoints::parse(text.trim_start_matches('\u{feff}'))
         .map_err(|error| Failure::usage("endpoints", format!("{}: {error}.", path.display()), hint))
 }
 

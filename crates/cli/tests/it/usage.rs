@@ -79,6 +79,31 @@ fn an_endpoints_file_is_checked_before_anything_else() {
 }
 
 #[test]
+fn an_empty_variable_names_no_endpoints_file_and_a_byte_order_mark_is_no_fault() {
+    let folder = tempfile::tempdir().unwrap();
+    let test = ["test-connection", "--url", "", "--json"];
+    let mut unset = usher(&test);
+    let output = unset.env("USHER_ENDPOINTS", "").output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let endpoints = folder.path().join("endpoints.json");
+    let text = r#"{"name":"t","login":"http://127.0.0.1:1","graph":"http://127.0.0.1:1","databricksAccounts":"http://127.0.0.1:1"}"#;
+    std::fs::write(&endpoints, format!("\u{feff}{text}")).unwrap();
+    let output = usher(&test)
+        .env("USHER_ENDPOINTS", &endpoints)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let setup = folder.path().join("setup.json");
+    let text = r#"{"schema":"usher.setup/1","name":"Marked","journey":"account"}"#;
+    std::fs::write(&setup, format!("\u{feff}{text}")).unwrap();
+    let output = usher(&["check", "--json", "--setup"])
+        .arg(&setup)
+        .output()
+        .unwrap();
+    assert_eq!(json(&output)["code"], "field-missing", "{output:?}");
+}
+
+#[test]
 fn the_wait_scale_counts_with_an_endpoints_file_alone_and_has_a_range() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("endpoints.json");
@@ -112,6 +137,12 @@ fn help_and_version_are_answers() {
         assert_eq!(output.status.code(), Some(0), "{output:?}");
         assert!(output.stderr.is_empty() && !output.stdout.is_empty());
     }
+    let help = String::from_utf8(run(&["--help"]).stdout).unwrap();
+    let first = help.lines().next().unwrap();
+    assert!(
+        first.contains("SCIM") && first.contains("Databricks"),
+        "it says what it is for: {first}"
+    );
 }
 
 #[test]

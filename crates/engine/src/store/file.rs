@@ -137,6 +137,8 @@ impl SetupFile {
 }
 
 fn parse(path: &Path, bytes: &[u8]) -> Result<(Setup, Value), StoreError> {
+    // Editors on Windows begin a file with a byte order mark, which is no part of its JSON.
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let raw: Value =
         serde_json::from_slice(bytes).map_err(|error| unreadable(path, error.to_string()))?;
     let schema = raw
