@@ -7,7 +7,6 @@ use usher_core::document::Schema;
 use usher_core::plan::{
     self, ByHand, Change, ChangeKind, Plan, PlanOptions, Reference, Refusal, Undo,
 };
-use usher_engine::apply::service_principal;
 use usher_engine::observe::Observed;
 use usher_entra::render::{self, RenderedRequest};
 
@@ -119,7 +118,7 @@ impl PlanBody {
 
 impl Planned {
     fn of(change: &Change, observed: &Observed, base: &Url) -> Result<Self, Failure> {
-        let material = match service_principal(&change.intent) {
+        let material = match change.intent.service_principal() {
             Some(Reference::Existing(id)) => observed.material_of(id),
             _ => render::Material::default(),
         };

@@ -437,39 +437,10 @@ pub(crate) fn apply(plan: &Plan, world: &mut Observation) {
 }
 
 fn connector_of<'a>(intent: &Intent, world: &'a mut Observation) -> &'a mut Connector {
-    let reference = match intent {
-        Intent::CreateApplication { .. } => panic!("a new application is none yet"),
-        Intent::SetAssignmentRequired {
-            service_principal, ..
-        }
-        | Intent::SaveSecrets {
-            service_principal, ..
-        }
-        | Intent::CreateJob {
-            service_principal, ..
-        }
-        | Intent::RepairMapping {
-            service_principal, ..
-        }
-        | Intent::Assign {
-            service_principal, ..
-        }
-        | Intent::Unassign {
-            service_principal, ..
-        }
-        | Intent::Start {
-            service_principal, ..
-        }
-        | Intent::Pause {
-            service_principal, ..
-        }
-        | Intent::Restart {
-            service_principal, ..
-        }
-        | Intent::ProvisionOne {
-            service_principal, ..
-        } => service_principal.clone(),
-    };
+    let reference = intent
+        .service_principal()
+        .expect("a new application is none yet")
+        .clone();
     let connectors = known(&mut world.entra.connectors);
     match reference {
         Reference::Existing(id) => connectors

@@ -92,7 +92,7 @@ pub fn decide(done: &DoneChange, seen: &Observation) -> Undoing {
 }
 
 fn connector_of<'a>(done: &DoneChange, seen: &'a Observation) -> Option<&'a Connector> {
-    let id = match service_principal(&done.change.intent) {
+    let id = match done.change.intent.service_principal() {
         Some(Reference::Existing(id)) => id,
         _ => done.ids.get(super::field::SERVICE_PRINCIPAL)?,
     };
@@ -101,42 +101,6 @@ fn connector_of<'a>(done: &DoneChange, seen: &'a Observation) -> Option<&'a Conn
         .value()?
         .iter()
         .find(|connector| connector.service_principal_id == *id)
-}
-
-fn service_principal(intent: &Intent) -> Option<&Reference> {
-    match intent {
-        Intent::CreateApplication { .. } => None,
-        Intent::SetAssignmentRequired {
-            service_principal, ..
-        }
-        | Intent::SaveSecrets {
-            service_principal, ..
-        }
-        | Intent::CreateJob {
-            service_principal, ..
-        }
-        | Intent::RepairMapping {
-            service_principal, ..
-        }
-        | Intent::Assign {
-            service_principal, ..
-        }
-        | Intent::Unassign {
-            service_principal, ..
-        }
-        | Intent::Start {
-            service_principal, ..
-        }
-        | Intent::Pause {
-            service_principal, ..
-        }
-        | Intent::Restart {
-            service_principal, ..
-        }
-        | Intent::ProvisionOne {
-            service_principal, ..
-        } => Some(service_principal),
-    }
 }
 
 /// A scope that was narrowed is widened again; one that was widened stays, once anybody was brought by it (rule 4).

@@ -32,4 +32,4 @@ pub use moving::{LiveWitness, MoveGate, Witness, WorkspaceKept};
 pub use provision::provision_one;
 pub use recover::created_application;
 pub use rollback::{looking_back, planned_rollback};
-pub use target::{APP, APP_ROLE, ASSIGNMENT, JOB, RULE, SERVICE_PRINCIPAL, service_principal};
+pub use target::{APP, APP_ROLE, ASSIGNMENT, JOB, RULE, SERVICE_PRINCIPAL};

@@ -36,43 +36,6 @@ impl Ids {
     }
 }
 
-/// The service principal an intent is about; `None` for one that is to be made.
-pub fn service_principal(intent: &Intent) -> Option<&Reference> {
-    match intent {
-        Intent::CreateApplication { .. } => None,
-        Intent::SetAssignmentRequired {
-            service_principal, ..
-        }
-        | Intent::SaveSecrets {
-            service_principal, ..
-        }
-        | Intent::CreateJob {
-            service_principal, ..
-        }
-        | Intent::RepairMapping {
-            service_principal, ..
-        }
-        | Intent::Assign {
-            service_principal, ..
-        }
-        | Intent::Unassign {
-            service_principal, ..
-        }
-        | Intent::Start {
-            service_principal, ..
-        }
-        | Intent::Pause {
-            service_principal, ..
-        }
-        | Intent::Restart {
-            service_principal, ..
-        }
-        | Intent::ProvisionOne {
-            service_principal, ..
-        } => Some(service_principal),
-    }
-}
-
 /// The job an intent is about.
 pub(super) fn job(intent: &Intent) -> Option<&Reference> {
     match intent {
@@ -88,7 +51,7 @@ pub(super) fn job(intent: &Intent) -> Option<&Reference> {
 /// The ids of an intent, under the names the journal keeps them by.
 pub(super) fn ids_of(intent: &Intent, ids: &Ids) -> Result<Brought, RenderError> {
     let mut found = Brought::new();
-    if let Some(reference) = service_principal(intent) {
+    if let Some(reference) = intent.service_principal() {
         found.insert(SERVICE_PRINCIPAL.to_owned(), ids.resolve(reference)?);
     }
     if let Some(reference) = job(intent) {

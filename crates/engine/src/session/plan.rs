@@ -397,39 +397,7 @@ fn shown(change: &Change, open: &Open) -> ChangeView {
 
 /// The connector a change is about, where it exists already.
 fn service_principal(intent: &Intent) -> Option<&str> {
-    let reference = match intent {
-        Intent::CreateApplication { .. } => return None,
-        Intent::SetAssignmentRequired {
-            service_principal, ..
-        }
-        | Intent::SaveSecrets {
-            service_principal, ..
-        }
-        | Intent::CreateJob {
-            service_principal, ..
-        }
-        | Intent::RepairMapping {
-            service_principal, ..
-        }
-        | Intent::Assign {
-            service_principal, ..
-        }
-        | Intent::Unassign {
-            service_principal, ..
-        }
-        | Intent::Start {
-            service_principal, ..
-        }
-        | Intent::Pause {
-            service_principal, ..
-        }
-        | Intent::Restart {
-            service_principal, ..
-        }
-        | Intent::ProvisionOne {
-            service_principal, ..
-        } => service_principal,
-    };
+    let reference = intent.service_principal()?;
     match reference {
         Reference::Existing(id) => Some(id),
         Reference::FromChange { .. } => None,

@@ -29,7 +29,7 @@ use super::executor::sentence;
 use super::gate::{Aftermath, Gate, Held};
 use super::journal::Brought;
 use super::stand::id;
-use super::target::{SERVICE_PRINCIPAL, service_principal};
+use super::target::SERVICE_PRINCIPAL;
 use crate::observe::{self, Standing};
 
 /// Replicas flap: a connector counts as changed by another hand only when it stays so for this long.
@@ -279,10 +279,10 @@ impl<'a> MoveGate<'a> {
             if jobs.iter().any(|job| job.schedule.state == state) {
                 return Ok(Some(false));
             }
-            if jobs.iter().any(|job| job.status.in_flight()) {
-                agreeing = 0;
-            } else {
+            if jobs.iter().all(|job| job.is_stopped()) {
                 agreeing += 1;
+            } else {
+                agreeing = 0;
             }
             if agreeing == 2 {
                 return Ok(Some(true));
@@ -303,7 +303,7 @@ impl Gate for MoveGate<'_> {
     fn after<'a>(&'a mut self, intent: &'a Intent, ids: &'a Brought) -> BoxFuture<'a, Aftermath> {
         self.expect(intent, ids);
         async move {
-            match (intent, service_principal(intent)) {
+            match (intent, intent.service_principal()) {
                 (Intent::Pause { retires: true, .. }, Some(Reference::Existing(principal))) => {
                     self.watch(principal).await
                 }
