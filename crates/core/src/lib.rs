@@ -7,12 +7,14 @@ pub mod address_ranges;
 pub mod article;
 pub mod checklist;
 pub mod checks;
+pub mod comparison;
 pub mod connection;
 pub mod document;
 pub mod export;
 pub mod finding;
 #[cfg(test)]
 mod golden;
+pub mod health;
 pub mod journey;
 pub mod model;
 pub mod observation;
@@ -23,5 +25,6 @@ mod published_schemas;
 pub mod reminder;
 pub mod scope;
 pub mod target;
+mod text;
 #[cfg(test)]
 mod testing;

@@ -1,6 +1,6 @@
 //! The checklist as a table: a row a finding, RFC 4180.
 
-use super::{Checklist, digest, origin, shape, word};
+use super::{Checklist, digest, origin};
 use crate::document::Document;
 
 const HEAD: [&str; 12] = [
@@ -31,13 +31,13 @@ pub(super) fn write(document: &Document<Checklist>) -> String {
             let subjects = finding
                 .subjects
                 .iter()
-                .map(|one| format!("{} {}: {}", shape(one.status), one.subject, one.note))
+                .map(|one| format!("{} {}: {}", one.status.shape(), one.subject, one.note))
                 .collect::<Vec<_>>();
             text.push_str(&row([
                 section.to_owned(),
                 finding.check.clone(),
                 finding.title.clone(),
-                word(finding.status).to_owned(),
+                finding.status.word().to_owned(),
                 weight(finding.weight).to_owned(),
                 origin(finding).to_owned(),
                 finding.observed_at.to_string(),
@@ -70,7 +70,8 @@ fn weight(weight: crate::finding::Weight) -> &'static str {
     }
 }
 
-fn row<const N: usize>(cells: [String; N]) -> String {
+/// A row of a table.
+pub(crate) fn row<const N: usize>(cells: [String; N]) -> String {
     format!(
         "{}\n",
         cells

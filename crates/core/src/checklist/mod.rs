@@ -13,11 +13,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub(crate) use csv::row as csv_row;
 pub use digest::{Verification, verify};
 
 use crate::checks::{self, CATALOGUE};
 use crate::document::{Document, Schema};
-use crate::finding::{Finding, Report, Status, Summary};
+use crate::finding::{Finding, Report, Summary};
 use crate::model::setup::{Attestation, Journey, Wanted};
 use crate::model::{DatabricksCloud, EntraCloud, Setup};
 use crate::observation::Observation;
@@ -229,28 +230,6 @@ impl Checklist {
             wants.push(("To be assigned", names.collect::<Vec<_>>().join(", ")));
         }
         wants
-    }
-}
-
-/// A status as a word.
-fn word(status: Status) -> &'static str {
-    match status {
-        Status::Pass => "fine",
-        Status::Warn => "to know",
-        Status::Fail => "to do",
-        Status::Unknown => "cannot tell",
-        Status::NotApplicable => "does not apply",
-    }
-}
-
-/// A status as a shape, so that it does not rest on colour.
-fn shape(status: Status) -> &'static str {
-    match status {
-        Status::Pass => "✓",
-        Status::Warn => "▲",
-        Status::Fail => "✕",
-        Status::Unknown => "?",
-        Status::NotApplicable => "–",
     }
 }
 

@@ -22,7 +22,7 @@ use jiff::Timestamp;
 pub(crate) use application::work_email;
 pub(crate) use context::Context;
 pub(crate) use moving::{retiring, workspace_of};
-pub(crate) use sync::waiting;
+pub(crate) use sync::{remedy, waiting};
 pub(crate) use verdict::{Verdict, few};
 
 use crate::finding::{Evidence, Finding, How, Report, Status, Weight};

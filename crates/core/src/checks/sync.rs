@@ -9,6 +9,7 @@ pub(crate) use arrival::waiting;
 use super::verdict::{Verdict, counted, few, subject};
 use super::{Check, Context, journeys};
 use crate::finding::{How, Status, Subject, Weight};
+use crate::health::QUARANTINE_DAYS;
 use crate::observation::connector::{ExecutionState, JobCode, Quarantine};
 
 pub(super) const CHECKS: &[Check] = &[
@@ -96,9 +97,6 @@ pub(super) const CHECKS: &[Check] = &[
 
 const LOGS: &str =
     "In Entra open **Enterprise apps**, the app, **Provisioning**, then **Provisioning logs**.";
-
-/// Days after which Entra switches a quarantined job off (facts/entra §5.3).
-const QUARANTINE_DAYS: i64 = 28;
 
 fn job_healthy(context: &Context<'_>) -> Verdict {
     let (job, seen) = match context.job() {
@@ -214,7 +212,7 @@ fn cycle_recent(context: &Context<'_>) -> Verdict {
 }
 
 /// What to do about a cause of the provisioning log (facts/entra §1.12).
-fn remedy(code: &str) -> &'static str {
+pub(crate) fn remedy(code: &str) -> &'static str {
     let has = |part: &str| {
         code.to_ascii_lowercase()
             .contains(&part.to_ascii_lowercase())
@@ -251,16 +249,13 @@ fn cycle_errors(context: &Context<'_>) -> Verdict {
     let subjects: Vec<Subject> = failures
         .iter()
         .map(|failure| {
-            let names = if failure.examples.is_empty() {
+            let names = if failure.objects.is_empty() {
                 String::new()
             } else {
-                format!(" ({})", few(failure.examples.iter().cloned()))
+                let names = failure.objects.iter().map(|object| object.name.to_string());
+                format!(" ({})", few(names))
             };
-            let objects = counted(
-                usize::try_from(failure.count).unwrap_or(usize::MAX),
-                "object",
-                "objects",
-            );
+            let objects = counted(failure.objects.len(), "object", "objects");
             subject(
                 failure.code.clone(),
                 Status::Warn,

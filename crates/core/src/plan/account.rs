@@ -1,5 +1,6 @@
 //! The plan of the account journey, and of the workspace journey, which has the same shape: one application, one target.
 
+pub mod fix;
 mod people;
 mod settings;
 
@@ -33,6 +34,16 @@ pub fn plan(setup: &Setup, seen: &Observation, options: PlanOptions, now: Timest
     };
     let mut draft = Draft::default();
     planner.write(&target, &mut draft);
+    finished(draft, &planner, now)
+}
+
+/// The plan of a draft, unless a guard forbids it.
+fn finished(mut draft: Draft, planner: &Planner<'_>, now: Timestamp) -> Plan {
+    let Planner {
+        setup,
+        seen,
+        options,
+    } = *planner;
     let mut refusals = std::mem::take(&mut draft.refusals);
     refusals.extend(guards::second_connector(setup, seen));
     if draft.changes.iter().any(|change| {
@@ -272,6 +283,17 @@ impl<'a> Planner<'a> {
         let state = job.map(|job| &job.state);
         match self.setup.want.provisioning {
             None => {}
+            // Rules 1 and 3: what cannot be told to be off is not started, and not said to be off.
+            Some(_) if let Some(ScheduleState::Other(state)) = state => {
+                draft.refusals.push(refusal(
+                    "provisioning-on",
+                    format!("Entra calls the state of {}'s schedule \u{201c}{state}\u{201d}, which this version does not know, so it is neither started nor paused", target.name),
+                    &[
+                        "Look at the app's **Provisioning** page in Entra.",
+                        "Start or pause provisioning there, or use a newer version of Usher.",
+                    ],
+                ));
+            }
             Some(Provisioning::Off) if state == Some(&ScheduleState::Active) => {
                 draft.changes.push(self.act(target, ChangeKind::Pause))
             }

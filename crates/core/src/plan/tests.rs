@@ -1,3 +1,4 @@
+mod fixing;
 mod moving;
 mod undoing;
 

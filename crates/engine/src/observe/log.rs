@@ -6,7 +6,7 @@ use std::pin::pin;
 use futures::TryStreamExt as _;
 use jiff::{SignedDuration, Timestamp};
 use usher_core::observation::Seen;
-use usher_core::observation::connector::{LogFailure, LogSummary};
+use usher_core::observation::connector::{LogFailure, LogObject, LogSummary};
 use usher_entra::graph::{Graph, GraphError, ListProvisioningLogs, LogEntry, LogStatus};
 
 use super::Eyes;
@@ -18,8 +18,6 @@ const REACH: SignedDuration = SignedDuration::from_hours(7 * 24);
 const PAGE: u32 = 500;
 /// Pages read at most: five requests in ten seconds are allowed.
 const PAGES: usize = 20;
-/// Names shown of a cause.
-const EXAMPLES: usize = 5;
 
 pub(super) async fn look(eyes: &Eyes<'_>, graph: &Graph, job: &str) -> Seen<LogSummary> {
     let since = eyes.at.checked_sub(REACH).unwrap_or(Timestamp::UNIX_EPOCH);
@@ -112,22 +110,19 @@ impl Sum {
             .or_insert_with(|| LogFailure {
                 code: error.error_code,
                 reason: error.reason.unwrap_or_default(),
-                count: 0,
-                examples: Vec::new(),
+                objects: Vec::new(),
             });
-        cause.count += 1;
-        if cause.examples.len() < EXAMPLES {
-            cause
-                .examples
-                .push(entry.source_identity.display_name.clone());
-        }
+        cause.objects.push(LogObject {
+            id: entry.source_identity.id.as_str().into(),
+            name: entry.source_identity.display_name.as_str().into(),
+        });
     }
 
     fn done(mut self) -> LogSummary {
         self.summary.failures = self.causes.into_values().collect();
         self.summary
             .failures
-            .sort_by_key(|failure| std::cmp::Reverse(failure.count));
+            .sort_by_key(|failure| std::cmp::Reverse(failure.objects.len()));
         self.summary
     }
 }

@@ -60,8 +60,10 @@ fn the_sync() {
     let failure = LogFailure {
         code: "DuplicateTargetEntries".into(),
         reason: "two".into(),
-        count: 3,
-        examples: vec!["Ada".into()],
+        objects: vec![LogObject {
+            id: "u1".into(),
+            name: "Ada".into(),
+        }],
     };
     assert_eq!(
         status("cycle-errors", |_, world| known(&mut first(world).log)

@@ -18,9 +18,20 @@ impl Planner<'_> {
             .connector
             .and_then(|connector| connector.saved_credentials.value())
             .is_some_and(|check| !check.accepted);
-        if found.trim_end_matches('/') == url && stored && !refused {
-            return;
+        if found.trim_end_matches('/') != url || !stored || refused {
+            self.save_token(target, url, draft);
         }
+    }
+
+    /// URL and token, whatever Entra holds: it shows nobody which token that is.
+    pub(super) fn save_token(&self, target: &Target<'_>, url: &str, draft: &mut Draft) {
+        let secrets = target
+            .connector
+            .and_then(|connector| connector.secrets.value());
+        let found = secrets
+            .and_then(|secrets| secrets.base_address.as_deref())
+            .unwrap_or_default();
+        let stored = secrets.is_some_and(|secrets| secrets.token_stored);
         if !self.options.token_held {
             draft.by_hand.push(by_hand(
                 "secret-saved",
