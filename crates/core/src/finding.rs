@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::document::Schema;
+use crate::comparison::Comparison;
+use crate::document::{Document, Schema};
 use crate::model::setup::Journey;
 
 /// How a check came out.
@@ -21,6 +22,30 @@ pub enum Status {
     Unknown,
     /// Has no meaning for this set-up.
     NotApplicable,
+}
+
+impl Status {
+    /// The status as a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pass => "fine",
+            Self::Warn => "to know",
+            Self::Fail => "to do",
+            Self::Unknown => "cannot tell",
+            Self::NotApplicable => "does not apply",
+        }
+    }
+
+    /// The status as a shape, so that it does not rest on colour.
+    pub fn shape(self) -> &'static str {
+        match self {
+            Self::Pass => "✓",
+            Self::Warn => "▲",
+            Self::Fail => "✕",
+            Self::Unknown => "?",
+            Self::NotApplicable => "–",
+        }
+    }
 }
 
 /// How much a check matters.
@@ -145,6 +170,10 @@ pub struct Report {
     pub summary: Summary,
     /// Exactly one finding for each check of the journey, in the catalogue's order.
     pub findings: Vec<Finding>,
+    /// What changed since the last report, where it was compared with one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub comparison: Option<Comparison>,
 }
 
 impl Report {
@@ -154,7 +183,15 @@ impl Report {
             journey,
             summary: Summary::of(&findings),
             findings,
+            comparison: None,
         }
+    }
+
+    /// The report with what changed since the last one.
+    #[must_use]
+    pub fn since(mut self, last: &Document<Self>) -> Self {
+        self.comparison = Some(Comparison::of(last, &self));
+        self
     }
 }
 

@@ -1,6 +1,6 @@
 //! The checklist as a page that needs nothing from anywhere: it can be opened, printed and sent as one file.
 
-use super::{Checklist, counts, digest, origin, shape, word};
+use super::{Checklist, counts, digest, origin};
 use crate::document::Document;
 use crate::finding::{Finding, Status};
 
@@ -57,9 +57,9 @@ fn write_finding(page: &mut String, finding: &Finding) {
     page.push_str(&format!(
         "<article class=\"{}\">\n<h3><span aria-hidden=\"true\">{}</span> {}</h3>\n<p class=\"state\"><strong>{}</strong> · <code>{}</code> · {} · {}</p>\n",
         class(finding.status),
-        shape(finding.status),
+        finding.status.shape(),
         escape(&finding.title),
-        word(finding.status),
+        finding.status.word(),
         escape(&finding.check),
         origin(finding),
         finding.observed_at,
@@ -77,7 +77,7 @@ fn write_finding(page: &mut String, finding: &Finding) {
             ));
         }
         for subject in &finding.subjects {
-            let (mark, word) = (shape(subject.status), word(subject.status));
+            let (mark, word) = (subject.status.shape(), subject.status.word());
             page.push_str(&format!(
                 "<li><span role=\"img\" aria-label=\"{word}\">{mark}</span> {}: {}</li>\n",
                 escape(&subject.subject),

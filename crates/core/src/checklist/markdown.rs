@@ -1,12 +1,13 @@
 //! The checklist as Markdown.
 
-use super::{Checklist, counts, digest, origin, shape, word};
+use super::{Checklist, counts, digest, origin};
 use crate::document::Document;
 use crate::finding::Finding;
+use crate::text::plain_markdown;
 
 pub(super) fn write(document: &Document<Checklist>) -> String {
     let list = &document.body;
-    let mut text = format!("# Checklist: {}\n\n", plain(&list.name));
+    let mut text = format!("# Checklist: {}\n\n", plain_markdown(&list.name));
     text.push_str(&format!(
         "Made {} by Usher {}. {}.\n",
         document.generated_at,
@@ -27,9 +28,9 @@ pub(super) fn write(document: &Document<Checklist>) -> String {
             let note = word.note.as_deref().unwrap_or_default();
             text.push_str(&format!(
                 "| {id} | {} | {} | {} |\n",
-                plain(&word.by),
+                plain_markdown(&word.by),
                 word.at,
-                plain(note)
+                plain_markdown(note)
             ));
         }
     }
@@ -43,19 +44,19 @@ fn table(text: &mut String, title: &str, rows: &[(&str, String)]) {
     }
     text.push_str(&format!("\n## {title}\n\n| | |\n| --- | --- |\n"));
     for (label, value) in rows {
-        text.push_str(&format!("| {label} | {} |\n", plain(value)));
+        text.push_str(&format!("| {label} | {} |\n", plain_markdown(value)));
     }
 }
 
 fn write_finding(text: &mut String, finding: &Finding) {
     text.push_str(&format!(
         "\n### {} {}\n\n",
-        shape(finding.status),
+        finding.status.shape(),
         finding.title
     ));
     text.push_str(&format!(
         "**{}** · `{}` · {} · {}\n",
-        word(finding.status),
+        finding.status.word(),
         finding.check,
         origin(finding),
         finding.observed_at
@@ -64,38 +65,25 @@ fn write_finding(text: &mut String, finding: &Finding) {
         text.push('\n');
     }
     if let Some(reason) = &finding.reason {
-        text.push_str(&format!("- {}\n", plain(reason)));
+        text.push_str(&format!("- {}\n", plain_markdown(reason)));
     }
     for evidence in &finding.evidence {
         text.push_str(&format!(
             "- {}: {}\n",
-            plain(&evidence.label),
-            plain(&evidence.value)
+            plain_markdown(&evidence.label),
+            plain_markdown(&evidence.value)
         ));
     }
     for subject in &finding.subjects {
         text.push_str(&format!(
             "- {} {}: {}\n",
-            shape(subject.status),
-            plain(&subject.subject),
-            plain(&subject.note)
+            subject.status.shape(),
+            plain_markdown(&subject.subject),
+            plain_markdown(&subject.note)
         ));
     }
     if let Some(fix) = &finding.fix {
         text.push_str(&format!("\nWhat to do:\n\n{fix}\n"));
     }
-    text.push_str(&format!("\nSource: {}\n", plain(&finding.source)));
-}
-
-/// Text that means itself in Markdown, on one line.
-fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' => plain.extend(['\\', c]),
-            '\n' | '\r' => plain.push(' '),
-            c => plain.push(c),
-        }
-    }
-    plain
+    text.push_str(&format!("\nSource: {}\n", plain_markdown(&finding.source)));
 }

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::connection::fault::numbered;
 use crate::finding::{Evidence, How, Status, Subject};
 use crate::observation::Seen;
+pub(crate) use crate::text::{counted, few};
 
 /// One check's outcome, built in the order in which a check thinks.
 #[derive(Debug, Clone, PartialEq)]
@@ -140,26 +141,5 @@ pub(crate) fn subject(name: impl Into<String>, status: Status, note: impl Into<S
         subject: name.into(),
         status,
         note: note.into(),
-    }
-}
-
-/// Things that came out badly, cut to what a person reads, with the rest counted.
-pub(crate) fn few(names: impl IntoIterator<Item = String>) -> String {
-    const SHOWN: usize = 5;
-    let names: Vec<String> = names.into_iter().collect();
-    let rest = names.len().saturating_sub(SHOWN);
-    let mut text = names.into_iter().take(SHOWN).collect::<Vec<_>>().join(", ");
-    if rest > 0 {
-        text.push_str(&format!(" and {rest} more"));
-    }
-    text
-}
-
-/// `1 person`, `2 people`: a count with its noun.
-pub(crate) fn counted(count: usize, one: &str, many: &str) -> String {
-    if count == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{count} {many}")
     }
 }
