@@ -94,8 +94,18 @@ fn specific(cause: &(dyn StdError + 'static)) -> Option<ErrorKind> {
     if let Some(error) = cause.downcast_ref::<rustls::Error>() {
         return Some(tls(tls_reason(error)));
     }
-    // hyper-util does not export its tunnel's error type; its words are pinned by a test with a real proxy.
+    // hyper-util does not export its tunnel's error type; its words are pinned by tests with real proxies.
     let words = cause.to_string();
+    if let Some(detail) = words.strip_prefix("SOCKS error: ") {
+        return Some(match detail {
+            "credentials not accepted" | "server does not support user/pass authentication" => {
+                ErrorKind::ProxyAuth
+            }
+            detail => ErrorKind::ProxyRefused {
+                detail: detail.to_owned(),
+            },
+        });
+    }
     match words.strip_prefix("tunnel error: ")? {
         "proxy authorization required" => Some(ErrorKind::ProxyAuth),
         // The proxy itself cannot be reached: what follows in the chain says why, and the person must look at the proxy.

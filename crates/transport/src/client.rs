@@ -204,6 +204,12 @@ impl Client {
             request.credential.as_ref().map(|c| c.origin()),
         )
         .map_err(|kind| fail(0, kind))?;
+        if let Some(kind) = self
+            .proxy_for(&request.url)
+            .and_then(|proxy| proxy.unusable())
+        {
+            return Err(fail(0, kind));
+        }
         let mut attempt = 1;
         loop {
             if cancel.is_cancelled() {

@@ -23,7 +23,7 @@ pub(super) async fn measure(
         Ok(probe) => probe,
         Err(kind) => return Err(record.fail(resolve, failed(&kind))),
     };
-    let proxy = probe.proxy().and_then(|proxy| proxy.origin());
+    let proxy = probe.proxy().map(|proxy| proxy.address());
     let addresses = if let Some(proxy) = &proxy {
         record.skip(
             PhaseId::Resolve,

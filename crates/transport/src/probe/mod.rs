@@ -4,6 +4,7 @@
 //! resolver, the same proxy rules and the same trust, and sends nothing but a TLS handshake and, to a proxy, `CONNECT`.
 
 mod certificate;
+mod socks;
 mod tunnel;
 
 use std::net::SocketAddr;
@@ -154,12 +155,16 @@ impl Probe {
 
     /// A connection to the host through a proxy: to the proxy, TLS with it where it wants that, then `CONNECT`.
     async fn through(&self, proxy: &ProxyInForce) -> Result<Connected, ErrorKind> {
+        if let Some(kind) = proxy.unusable() {
+            return Err(kind);
+        }
         let url = proxy.url();
         let refused = |kind: ErrorKind| ErrorKind::ProxyRefused {
             detail: kind.to_string(),
         };
         let host = url.host_str().unwrap_or_default();
-        let port = url.port_or_known_default().unwrap_or(80);
+        let usual = if proxy.is_socks() { 1080 } else { 80 };
+        let port = url.port_or_known_default().unwrap_or(usual);
         let name = host.trim_start_matches('[').trim_end_matches(']');
         let addresses = self.client.resolver().lookup(name, port).await;
         let addresses = addresses.map_err(|error| ErrorKind::ProxyRefused {
@@ -173,7 +178,11 @@ impl Probe {
                 .await
                 .map_err(refused)?;
         }
-        tunnel::open(&mut stream, &self.host, self.port, proxy.authorization()).await?;
+        if proxy.is_socks() {
+            socks::open(&mut stream, &self.host, self.port, url).await?;
+        } else {
+            tunnel::open(&mut stream, &self.host, self.port, proxy.authorization()).await?;
+        }
         Ok(Connected { stream, peer })
     }
 }

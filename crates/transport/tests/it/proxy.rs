@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use url::Url;
 use usher_core::model::Secret;
@@ -61,6 +61,64 @@ impl ForwardProxy {
         });
         Self { url, heads }
     }
+}
+
+/// What a SOCKS 5 proxy was asked for: the kind of address (3 is a name), and the address.
+type Asked = Arc<Mutex<Vec<u8>>>;
+
+/// A SOCKS 5 proxy that asks for `me:s@cret` when `password` is set, and gives `reply` for every address.
+async fn socks(password: bool, reply: u8) -> (String, Asked) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let asked = Asked::default();
+    let seen = Arc::clone(&asked);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let seen = Arc::clone(&seen);
+            tokio::spawn(async move {
+                let _ = serve_socks(&mut stream, password, reply, &seen).await;
+            });
+        }
+    });
+    (address.to_string(), asked)
+}
+
+async fn serve_socks(
+    stream: &mut TcpStream,
+    password: bool,
+    reply: u8,
+    seen: &Asked,
+) -> std::io::Result<()> {
+    let mut head = [0; 2];
+    stream.read_exact(&mut head).await?;
+    let mut methods = vec![0; usize::from(head[1])];
+    stream.read_exact(&mut methods).await?;
+    let method = if password { 2 } else { 0 };
+    if !methods.contains(&method) {
+        return stream.write_all(&[5, 255]).await;
+    }
+    stream.write_all(&[5, method]).await?;
+    if password {
+        let mut given = [0; 2 + 2 + 1 + 6];
+        stream.read_exact(&mut given).await?;
+        assert_eq!(&given, b"\x01\x02me\x06s@cret");
+        stream.write_all(&[1, 0]).await?;
+    }
+    let mut request = [0; 4];
+    stream.read_exact(&mut request).await?;
+    assert_eq!(request[..3], [5, 1, 0]);
+    let mut address = vec![0; if request[3] == 1 { 4 } else { 16 }];
+    stream.read_exact(&mut address).await?;
+    let port = stream.read_u16().await?;
+    seen.lock().unwrap().push(request[3]);
+    stream
+        .write_all(&[5, reply, 0, 1, 0, 0, 0, 0, 0, 0])
+        .await?;
+    if reply == 0 {
+        let mut far = TcpStream::connect(("127.0.0.1", port)).await?;
+        let _ = tokio::io::copy_bidirectional(stream, &mut far).await;
+    }
+    Ok(())
 }
 
 struct Behind {
@@ -127,6 +185,57 @@ async fn a_proxy_that_asks_for_a_password_gets_it_when_it_is_set() {
     let with = behind(&proxy.url.replace("http://", "http://me:secret@")).await;
     assert_eq!(with.send().await.unwrap().status, 200);
     assert_eq!(with.probe().await.unwrap(), "TLS 1.3");
+}
+
+#[tokio::test]
+async fn a_socks_5_proxy_carries_requests_and_the_probe() {
+    for scheme in ["socks5", "socks5h"] {
+        let (address, asked) = socks(false, 0).await;
+        let behind = behind(&format!("{scheme}://{address}")).await;
+        assert_eq!(behind.send().await.unwrap().status, 200);
+        assert_eq!(behind.probe().await.unwrap(), "TLS 1.3");
+        assert_eq!(asked.lock().unwrap().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_socks_5_proxy_that_asks_for_a_password_gets_it_when_it_is_set() {
+    let (address, _) = socks(true, 0).await;
+    let without = behind(&format!("socks5://{address}")).await;
+    assert_eq!(without.probe().await.unwrap_err(), ErrorKind::ProxyAuth);
+    assert!(matches!(
+        without.send().await.unwrap_err(),
+        ErrorKind::ProxyAuth | ErrorKind::ProxyRefused { .. }
+    ));
+    let with = behind(&format!("socks5://me:s%40cret@{address}")).await;
+    assert_eq!(with.send().await.unwrap().status, 200);
+    assert_eq!(with.probe().await.unwrap(), "TLS 1.3");
+}
+
+#[tokio::test]
+async fn a_socks_proxy_that_refuses_or_is_of_version_4_is_told() {
+    let (address, asked) = socks(false, 2).await;
+    let refusing = behind(&format!("socks5://{address}")).await;
+    let refused = ErrorKind::ProxyRefused {
+        detail: "its rules do not allow the connection".to_owned(),
+    };
+    assert_eq!(refusing.probe().await.unwrap_err(), refused);
+    assert!(matches!(
+        refusing.send().await.unwrap_err(),
+        ErrorKind::ProxyRefused { .. }
+    ));
+    asked.lock().unwrap().clear();
+    let old = behind(&format!("socks4://{address}")).await;
+    for fault in [
+        old.probe().await.unwrap_err(),
+        old.send().await.unwrap_err(),
+    ] {
+        assert!(
+            matches!(&fault, ErrorKind::ProxyRefused { detail } if detail.contains("SOCKS 4")),
+            "{fault:?}"
+        );
+    }
+    assert!(asked.lock().unwrap().is_empty());
 }
 
 #[tokio::test]
