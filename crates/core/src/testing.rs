@@ -82,6 +82,7 @@ pub(crate) fn setup() -> Setup {
             workspaces: vec![WorkspaceSetup {
                 id: "1001".into(),
                 url: "https://adb-1001.1.azuredatabricks.net".into(),
+                federated: None,
             }],
             ..DatabricksSetup::default()
         },

@@ -34,7 +34,7 @@ pub enum StepState {
 #[serde(rename_all = "camelCase")]
 pub struct Step {
     /// A stable id: `prepare`, `enable`, `test`, `sign-in`, `application`, `connection`, `settings`, `people`, `start`, `checklist`;
-    /// in a move `connectors` and `move` as well.
+    /// in a move `connectors`, `coverage`, `move` and `tidy-up` as well.
     pub id: String,
     /// The rail's label.
     pub title: String,
@@ -125,6 +125,7 @@ impl Look<'_> {
             // Choosing to do it by hand is the step; the role is then attested where somebody can.
             "sign-in" if self.setup.entra.sign_in == Some(SignIn::ByHand) => return true,
             "sign-in" => self.seen.entra.signed_in.is_known(),
+            "tidy-up" => self.status("connectors-off") == Some(Status::Pass),
             "checklist" => {
                 return self.report.findings.iter().all(|finding| {
                     finding.status != Status::Fail

@@ -28,7 +28,7 @@ const NEEDS_APPLICATION: (&str, &str) = (
 );
 const NEEDS_URL: (&str, &str) = ("enable", "Enter the SCIM URL first.");
 
-pub(super) static RAIL: [Stop; 12] = [
+pub(super) static RAIL: [Stop; 14] = [
     Stop {
         id: "prepare",
         title: "Prepare",
@@ -106,7 +106,15 @@ pub(super) static RAIL: [Stop; 12] = [
         journeys: ALL,
         after: &[NEEDS_APPLICATION],
         decided_by: &["someone-assigned"],
-        brings: &["someone-assigned", "coverage"],
+        brings: &["someone-assigned"],
+    },
+    Stop {
+        id: "coverage",
+        title: "Coverage",
+        journeys: MIGRATE,
+        after: &[("connectors", "Find the connectors first.")],
+        decided_by: &["coverage"],
+        brings: &["coverage"],
     },
     Stop {
         id: "start",
@@ -126,6 +134,14 @@ pub(super) static RAIL: [Stop; 12] = [
         after: &[("start", "Let the account connector bring everyone first.")],
         decided_by: &["connectors-off", "workspace-access"],
         brings: &["connectors-off"],
+    },
+    Stop {
+        id: "tidy-up",
+        title: "Tidy up",
+        journeys: MIGRATE,
+        after: &[("move", "Move the connectors first.")],
+        decided_by: &["local-groups"],
+        brings: &[],
     },
     Stop {
         id: "checklist",
@@ -174,8 +190,8 @@ pub fn step_of(journey: Journey, check: &str) -> Option<&'static str> {
         | "missing-mail"
         | "account-limits"
         | "own-admin-kept"
-        | "pat-owner-unmanaged"
-        | "coverage" => "people",
+        | "pat-owner-unmanaged" => "people",
+        "coverage" => "coverage",
         "provisioning-on"
         | "job-healthy"
         | "cycle-recent"
@@ -189,8 +205,8 @@ pub fn step_of(journey: Journey, check: &str) -> Option<&'static str> {
         | "case-clash"
         | "account-sync-proven" => "start",
         "connectors-found" => "connectors",
-        "connectors-off" | "local-groups" | "local-name-clash" | "workspace-access"
-        | "entitlements" => "move",
+        "connectors-off" | "workspace-access" => "move",
+        "local-groups" | "local-name-clash" | "entitlements" => "tidy-up",
         _ => return None,
     })
 }

@@ -124,6 +124,9 @@ pub struct DatabricksSetup {
     /// When the token expires.
     #[ts(type = "string | null")]
     pub token_expires_at: Option<Timestamp>,
+    /// When the renewal of the token began that is under way.
+    #[ts(type = "string | null")]
+    pub token_rotation_began_at: Option<Timestamp>,
     /// The workspaces this set-up is about.
     pub workspaces: Vec<WorkspaceSetup>,
 }
@@ -136,6 +139,10 @@ pub struct WorkspaceSetup {
     pub id: String,
     /// The workspace's URL.
     pub url: String,
+    /// A person's word on whether it is identity-federated; what the account says counts more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional = nullable)]
+    pub federated: Option<bool>,
 }
 
 /// Which people a connector brings.

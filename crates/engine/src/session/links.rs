@@ -277,6 +277,7 @@ mod tests {
         setup.databricks.workspaces = vec![WorkspaceSetup {
             id: "1".to_owned(),
             url: "https://evil.example/azuredatabricks.net".to_owned(),
+            federated: None,
         }];
         assert_eq!(
             link(LinkId::Workspace, context(&setup, &World::Live)).url,

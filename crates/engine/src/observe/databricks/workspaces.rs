@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use futures::stream::{self, StreamExt as _};
+use usher_core::finding::How;
 use usher_core::model::scim_url;
 use usher_core::model::{Origin, World};
 use usher_core::observation::Seen;
@@ -21,6 +22,8 @@ struct Place {
     id: String,
     url: String,
     listed: Option<usher_databricks::account::Workspace>,
+    /// What the set-up says of its federation.
+    said: Option<bool>,
 }
 
 pub(super) async fn look(
@@ -33,6 +36,7 @@ pub(super) async fn look(
             id: named.id.clone(),
             url: named.url.clone(),
             listed: None,
+            said: named.federated,
         };
         places.insert(named.id.clone(), place);
     }
@@ -47,6 +51,7 @@ pub(super) async fn look(
             id: workspace.id.clone(),
             url,
             listed: None,
+            said: None,
         });
         place.listed = Some(workspace);
     }
@@ -95,6 +100,7 @@ pub(super) async fn again(
         id: known.id.clone(),
         url: known.url.clone(),
         listed: None,
+        said: None,
     };
     let facts = one(eyes, account, place).await;
     WorkspaceFacts {
@@ -137,6 +143,13 @@ async fn one(eyes: &Eyes<'_>, account: Option<&Account>, place: Place) -> Worksp
         ),
         None => (same(&needs_account), same(&needs_account)),
     };
+    if let (false, Some(value)) = (facts.federated.is_known(), place.said) {
+        facts.federated = Seen::Known {
+            value,
+            at: eyes.at,
+            how: How::Attested,
+        };
+    }
     facts.assignments = match account {
         Some(account) => assignments(eyes, account, &place.id).await,
         None => same(&needs_account),
