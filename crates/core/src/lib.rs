@@ -9,12 +9,14 @@ pub mod checklist;
 pub mod checks;
 pub mod comparison;
 pub mod connection;
+pub mod coverage;
 pub mod document;
 pub mod export;
 pub mod finding;
 #[cfg(test)]
 mod golden;
 pub mod health;
+pub mod inventory;
 pub mod journey;
 pub mod model;
 pub mod observation;
@@ -23,6 +25,7 @@ pub mod plan;
 #[cfg(test)]
 mod published_schemas;
 pub mod reminder;
+pub mod rotation;
 pub mod scope;
 pub mod target;
 mod text;

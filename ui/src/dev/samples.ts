@@ -236,6 +236,7 @@ export function setup(name = "Contoso production"): SetupView {
         servicePrincipalClientId: null,
         tokenCreatedAt: null,
         tokenExpiresAt: null,
+        tokenRotationBeganAt: null,
         workspaces: [],
       },
       want: {

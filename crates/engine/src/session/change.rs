@@ -36,6 +36,7 @@ pub(crate) fn change(setup: &mut Setup, change: SetupChange) -> Result<(), Failu
         }
         SetupChange::TokenCreatedAt(at) => databricks.token_created_at = at,
         SetupChange::TokenExpiresAt(at) => databricks.token_expires_at = at,
+        SetupChange::TokenRotationBeganAt(at) => databricks.token_rotation_began_at = at,
         SetupChange::Workspaces(workspaces) => {
             if let Some(bad) = workspaces.iter().find(|one| Url::parse(&one.url).is_err()) {
                 return Err(Failure::bad_input(

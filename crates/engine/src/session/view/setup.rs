@@ -161,6 +161,8 @@ pub enum SetupChange {
     TokenCreatedAt(#[ts(type = "string | null")] Option<Timestamp>),
     /// When it expires.
     TokenExpiresAt(#[ts(type = "string | null")] Option<Timestamp>),
+    /// When the renewal of the token began; `null` ends it.
+    TokenRotationBeganAt(#[ts(type = "string | null")] Option<Timestamp>),
     /// The workspaces.
     Workspaces(Vec<WorkspaceSetup>),
     /// "Assignment required?".
