@@ -134,7 +134,7 @@ pub fn members<'a>(
     Ok(ids)
 }
 
-fn user_mapping(connector: &Connector) -> Result<&ObjectMapping, Undecided> {
+pub(crate) fn user_mapping(connector: &Connector) -> Result<&ObjectMapping, Undecided> {
     let name = &connector.display_name;
     let missing = |what: &str, gap: Option<String>| {
         Undecided(gap.unwrap_or_else(|| format!("{name} has no {what}.")))
@@ -149,7 +149,7 @@ fn user_mapping(connector: &Connector) -> Result<&ObjectMapping, Undecided> {
         .ok_or_else(|| missing("mapping for users", None))
 }
 
-fn carried(
+pub(crate) fn carried(
     id: &str,
     user: &EntraUser,
     mapping: &ObjectMapping,
