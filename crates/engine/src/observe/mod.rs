@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use usher_core::model::setup::Journey;
 use usher_core::model::{Secret, Setup};
 use usher_core::observation::databricks::WorkspaceFacts;
-use usher_core::observation::{Observation, Seen};
+use usher_core::observation::{DatabricksFacts, EntraFacts, Observation, Seen};
 use usher_entra::graph::Graph;
 use usher_entra::render::Material;
 use usher_entra::signin::SignedIn;
@@ -120,6 +120,18 @@ pub struct Progress {
 /// Where progress goes. Called from the observing task: it must return at once.
 pub type ProgressSink<'a> = &'a (dyn Fn(Progress) + Send + Sync);
 
+/// A side, as far as it has been seen while the look goes on.
+#[derive(Debug, Clone, Copy)]
+pub enum Part<'a> {
+    /// The Databricks side.
+    Databricks(&'a DatabricksFacts),
+    /// The Entra side.
+    Entra(&'a EntraFacts),
+}
+
+/// Where parts go. Called from the observing task.
+pub type PartSink<'a> = &'a (dyn Fn(Part<'_>) + Send + Sync);
+
 /// What was seen, and what a plan's requests are rendered from.
 #[derive(Debug, Clone, Default)]
 pub struct Observed {
@@ -153,8 +165,21 @@ pub async fn observe(
     progress: ProgressSink<'_>,
     cancel: &CancellationToken,
 ) -> Result<Observed, Cancelled> {
+    observe_in_parts(context, progress, &|_| {}, cancel).await
+}
+
+/// The same, handing out each side as soon as it has been seen.
+///
+/// # Errors
+/// [`Cancelled`].
+pub async fn observe_in_parts(
+    context: &ObserveContext<'_>,
+    progress: ProgressSink<'_>,
+    parts: PartSink<'_>,
+    cancel: &CancellationToken,
+) -> Result<Observed, Cancelled> {
     let observed = tokio::select! {
-        observed = look(context, progress, cancel) => observed,
+        observed = look(context, progress, parts, cancel) => observed,
         () = cancel.cancelled() => return Err(Cancelled),
     };
     if cancel.is_cancelled() {
@@ -176,6 +201,7 @@ pub async fn observe_workspace(
     let eyes = Eyes {
         context,
         progress: &|_| {},
+        parts: &|_| {},
         cancel,
         at: Timestamp::now(),
     };
@@ -197,6 +223,7 @@ pub async fn observe_connectors(
     let eyes = Eyes {
         context,
         progress: &|_| {},
+        parts: &|_| {},
         cancel,
         at: Timestamp::now(),
     };
@@ -210,12 +237,14 @@ pub async fn observe_connectors(
 async fn look(
     context: &ObserveContext<'_>,
     progress: ProgressSink<'_>,
+    parts: PartSink<'_>,
     cancel: &CancellationToken,
 ) -> Observed {
     let mut observed = Observed::default();
     let eyes = Eyes {
         context,
         progress,
+        parts,
         cancel,
         at: Timestamp::now(),
     };
@@ -223,7 +252,9 @@ async fn look(
     let (facts, ()) = tokio::join!(
         async {
             if context.what.databricks {
-                Some(databricks::look(&eyes).await)
+                let facts = databricks::look(&eyes).await;
+                (eyes.parts)(Part::Databricks(&facts));
+                Some(facts)
             } else {
                 None
             }
@@ -245,6 +276,7 @@ async fn look(
 struct Eyes<'a> {
     context: &'a ObserveContext<'a>,
     progress: ProgressSink<'a>,
+    parts: PartSink<'a>,
     cancel: &'a CancellationToken,
     at: Timestamp,
 }
@@ -282,6 +314,7 @@ impl Eyes<'_> {
         );
         let facts = &mut observed.observation.entra;
         (facts.signed_in, facts.tenant, facts.licences) = identity;
+        (self.parts)(Part::Entra(facts));
     }
 
     /// The connectors, then the people and groups they carry.
@@ -293,6 +326,7 @@ impl Eyes<'_> {
         facts.connectors = found.connectors;
         facts.connectors_from_gallery_only = true;
         observed.material = found.material;
+        (self.parts)(Part::Entra(facts));
         if self.context.what.principals {
             let wanted = principals::Wanted::of(self.context.setup, &observed.observation);
             observed.observation.entra.principals = principals::look(self, graph, &wanted).await;
