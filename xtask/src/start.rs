@@ -32,23 +32,20 @@ pub(crate) fn run(world: World) -> Outcome {
         };
     }
     setup::for_window()?;
-    let mut arguments = vec![
-        "run",
-        "--package",
-        "usher-app",
+    let root = project::root();
+    let build = [
+        "build",
+        "--workspace",
         "--features",
         WINDOW_FEATURES,
-        "--",
+        "--bin",
+        "usher-window",
     ];
-    if world == World::Practice {
-        arguments.push("--practice");
-    }
-    Step::new(
-        "The wizard",
-        &project::root(),
-        OPEN_MINUTES,
-        &project::cargo(),
-        &arguments,
-    )
-    .run()
+    Step::new("Building the wizard", &root, 30, &project::cargo(), &build).run()?;
+    let wizard = project::built("usher-window").display().to_string();
+    let arguments: &[&str] = match world {
+        World::Practice => &["--practice"],
+        World::Live => &[],
+    };
+    Step::new("The wizard", &root, OPEN_MINUTES, &wizard, arguments).run()
 }

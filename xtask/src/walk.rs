@@ -26,7 +26,7 @@ pub(crate) fn run() -> Outcome {
     println!("The account journey follows in the terminal, on the practice tenant.");
     setup::for_terminal()?;
     let root = project::root();
-    let build = ["build", "--package", "usher-cli"];
+    let build = ["build", "--workspace", "--bin", "usher"];
     Step::new("Building usher", &root, 30, &project::cargo(), &build).run()?;
 
     let folder = root.join("build").join("practice");

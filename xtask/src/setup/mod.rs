@@ -26,6 +26,7 @@ pub(crate) fn for_window() -> Outcome {
 
 /// What every test there is needs.
 pub(crate) fn for_tests() -> Outcome {
+    components()?;
     system::install(system::TESTS)?;
     node::packages()?;
     node::build()?;
@@ -37,6 +38,22 @@ pub(crate) fn for_tests() -> Outcome {
 pub(crate) fn for_packages() -> Outcome {
     system::install(system::WINDOW)?;
     node::packages()
+}
+
+/// The parts of Rust that an installation may have left out.
+fn components() -> Outcome {
+    let missing: Vec<&str> = [("clippy", "clippy"), ("fmt", "rustfmt")]
+        .into_iter()
+        .filter(|(command, _)| !succeeds(&project::cargo(), &[command, "--version"]))
+        .map(|(_, component)| component)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(needed(
+        &format!("Rust's {}", missing.join(" and ")),
+        &format!("To install: rustup component add {}", missing.join(" ")),
+    ))
 }
 
 /// Uses the nextest that is there, else compiles one.
