@@ -22,6 +22,7 @@ mod practice;
 pub mod provisioning;
 pub mod scenario;
 pub mod seed;
+pub mod unplugged;
 
 pub use harness::{
     Change, ChangeLog, FaultKind, FaultRule, LoggedRequest, RateLimits, Side, TimeScale,

@@ -280,7 +280,7 @@ impl Drop for Practice {
     }
 }
 
-fn details(scenario: &str, endpoints: Endpoints, control: String) -> Details {
+pub(crate) fn details(scenario: &str, endpoints: Endpoints, control: String) -> Details {
     Details {
         schema: "usher.practice/1".to_owned(),
         generated_at: Timestamp::now(),

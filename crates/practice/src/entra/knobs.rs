@@ -62,6 +62,8 @@ pub struct Knobs {
     pub retry_after: RetryAfter,
     /// How many of the next requests inside `$batch` are answered 429.
     pub batch_throttled: u32,
+    /// How many of the next on-demand provisionings do not see the assignment yet: a fresh one takes minutes.
+    pub on_demand_unseen: u32,
     /// Items of a page when the caller does not say.
     pub page_size: Option<usize>,
     /// Failures of one cycle from which on the share that failed is looked at (5,000 in the real service).
@@ -87,6 +89,7 @@ impl Default for Knobs {
             secrets_put: SecretsPut::default(),
             retry_after: RetryAfter::default(),
             batch_throttled: 0,
+            on_demand_unseen: 0,
             page_size: None,
             escrow_base: 5_000,
         }

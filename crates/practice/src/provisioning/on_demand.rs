@@ -53,7 +53,12 @@ pub async fn provision(
         target: None,
         modified: Vec::new(),
     };
-    match entry {
+    let mut unseen = false;
+    entra.turn(|knobs| {
+        unseen = knobs.on_demand_unseen > 0;
+        knobs.on_demand_unseen = knobs.on_demand_unseen.saturating_sub(1);
+    });
+    match entry.filter(|_| !unseen) {
         Some(mut entry) => {
             let people: HashMap<Uuid, String> = people(entra, principal, job);
             if kind == ObjectKind::Group {
