@@ -94,6 +94,9 @@ pub(crate) struct Check {
     /// Count what is only worth knowing, and what cannot be told, as not good
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Tell what is new, gone and still there since this report of an earlier `check --json`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) compare: Option<PathBuf>,
 }
 
 /// Options of `apply`.

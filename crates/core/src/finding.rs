@@ -6,7 +6,9 @@ use ts_rs::TS;
 
 use crate::comparison::Comparison;
 use crate::document::{Document, Schema};
+use crate::model::Setup;
 use crate::model::setup::Journey;
+use crate::target::Target;
 
 /// How a check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -160,10 +162,26 @@ impl Summary {
     }
 }
 
+/// Which set-up a report is about.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(rename = "ReportAbout")]
+pub struct About {
+    /// The set-up's name.
+    pub name: String,
+    /// The Entra tenant.
+    pub tenant_id: Option<String>,
+    /// The SCIM URL.
+    pub scim_url: Option<String>,
+}
+
 /// The body of `usher.report/1`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
+    /// Which set-up it is about.
+    #[serde(default)]
+    pub about: About,
     /// The journey whose checks these are.
     pub journey: Journey,
     /// Counts.
@@ -178,13 +196,34 @@ pub struct Report {
 
 impl Report {
     /// Counts and keeps the findings.
-    pub fn new(journey: Journey, findings: Vec<Finding>) -> Self {
+    pub fn new(setup: &Setup, findings: Vec<Finding>) -> Self {
         Self {
-            journey,
+            about: About {
+                name: setup.name.clone(),
+                tenant_id: setup.entra.tenant_id.clone(),
+                scim_url: setup.databricks.scim_url.clone(),
+            },
+            journey: setup.journey,
             summary: Summary::of(&findings),
             findings,
             comparison: None,
         }
+    }
+
+    /// Whether it can be compared with a report on this set-up: same journey, and neither another tenant nor another target.
+    /// What either of them does not name stands in nobody's way.
+    pub fn fits(&self, setup: &Setup) -> bool {
+        let target = |url: &Option<String>| url.as_deref().and_then(Target::of);
+        let tenant = |id: &Option<String>| id.as_deref().map(str::to_ascii_lowercase);
+        self.journey == setup.journey
+            && agree(
+                tenant(&self.about.tenant_id),
+                tenant(&setup.entra.tenant_id),
+            )
+            && agree(
+                target(&self.about.scim_url),
+                target(&setup.databricks.scim_url),
+            )
     }
 
     /// The report with what changed since the last one.
@@ -193,6 +232,11 @@ impl Report {
         self.comparison = Some(Comparison::of(last, &self));
         self
     }
+}
+
+/// Whether two facts do not contradict each other.
+fn agree<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
+    one.is_none() || other.is_none() || one == other
 }
 
 impl Schema for Report {

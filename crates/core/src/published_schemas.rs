@@ -85,6 +85,10 @@ fn reports_checklists_and_set_ups_are_as_published() {
     for (setup, seen) in cases() {
         let report = judge(&setup, &seen, testing::now());
         let checklist = Checklist::of(&setup, &seen, &report);
+        let mut spoiled = seen.clone();
+        spoiled.databricks.directory = crate::observation::databricks::Directory::default();
+        let later = judge(&setup, &spoiled, testing::now());
+        document_holds(later.since(&Document::new(report.clone(), testing::ago(60))));
         document_holds(report);
         holds(
             "usher.checklist/1",

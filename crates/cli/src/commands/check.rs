@@ -1,15 +1,19 @@
 //! `usher check`.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use usher_core::checks;
+use usher_core::document::Document;
 use usher_core::finding::{Finding, Report, Status};
+use usher_core::{checks, comparison};
+use usher_engine::store::{SetupFile, read_report};
 
 use crate::arguments::{Check, Global};
 use crate::failure::{Exit, Failure};
 use crate::interrupt::on_interrupt;
 use crate::output::Output;
+use crate::setup;
 use crate::sides::Sides;
 
 /// Observes both sides and judges.
@@ -18,10 +22,17 @@ pub(crate) async fn run(
     global: &Global,
     output: &Arc<Output>,
 ) -> Result<Exit, Failure> {
+    let last = match &options.compare {
+        Some(path) => Some(last_report(path, &setup::read(global)?)?),
+        None => None,
+    };
     let cancel = on_interrupt();
     let sides = Sides::open(global, output, &cancel).await?;
     let observed = sides.look(&cancel).await?;
-    let report = checks::judge(&sides.file.setup, &observed.observation, Timestamp::now());
+    let mut report = checks::judge(&sides.file.setup, &observed.observation, Timestamp::now());
+    if let Some(last) = &last {
+        report = report.since(last);
+    }
     let good = !report
         .findings
         .iter()
@@ -32,6 +43,29 @@ pub(crate) async fn run(
         output.line(in_words(&report))?;
     }
     Ok(if good { Exit::Good } else { Exit::NotGood })
+}
+
+/// Reads the report to compare with, and refuses one that is about something else: everything would be new, and gone.
+fn last_report(path: &Path, file: &SetupFile) -> Result<Document<Report>, Failure> {
+    let refused = |message: String| {
+        let hint = "Name a report that `usher check --json` wrote for this set-up.";
+        Failure::usage("report-unreadable", message, hint)
+    };
+    let last = read_report(path)
+        .map_err(|error| refused(format!("There is nothing to compare with: {error}.")))?;
+    if !last.body.fits(&file.setup) {
+        let about = &last.body.about;
+        return Err(refused(format!(
+            "{} is a report on another set-up{}: its journey, tenant or SCIM URL differ.",
+            path.display(),
+            if about.name.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", about.name)
+            }
+        )));
+    }
+    Ok(last)
 }
 
 /// Whether a finding makes the set-up "not good". Entra's own test needs a write permission although it changes nothing, so a
@@ -63,6 +97,9 @@ fn in_words(report: &Report) -> String {
         "{} fine, {} to know, {} to do, {} that cannot be told.",
         summary.pass, summary.warn, summary.fail, summary.unknown
     ));
+    if let Some(comparison) = &report.comparison {
+        lines.extend([String::new(), comparison::text(comparison)]);
+    }
     lines.join("\n")
 }
 

@@ -178,7 +178,11 @@ async fn the_account_journey_from_nothing_to_running_and_back() {
 
     let again = json(&tenant.run(&["plan", "--json"]).await);
     assert_eq!(again["changes"], json!([]), "the world is as wanted");
-    let idle = json(&tenant.run(&["apply", "--yes", "--json", "--wait", "0"]).await);
+    let idle = json(
+        &tenant
+            .run(&["apply", "--yes", "--json", "--wait", "0"])
+            .await,
+    );
     assert_eq!(
         idle["cycle"]["state"], "completed",
         "nothing was changed, so no other cycle is waited for: {idle}"
@@ -206,6 +210,42 @@ async fn the_account_journey_from_nothing_to_running_and_back() {
     );
     let off = json(&tenant.run(&["check", "--json"]).await);
     assert_eq!(status_of(&off, "provisioning-on"), "fail");
+}
+
+#[tokio::test]
+async fn a_check_tells_what_is_new_and_gone_since_an_earlier_one() {
+    let tenant = Tenant::start("fresh").await;
+    let first = tenant.run(&["check", "--json"]).await;
+    std::fs::write(tenant.path("last.json"), &first.stdout).unwrap();
+    let last = tenant.path("last.json").display().to_string();
+    let wrong = tenant.path("setup.json").display().to_string();
+
+    let same = json(&tenant.run(&["check", "--json", "--compare", &last]).await);
+    assert_eq!(same["comparison"]["since"], json(&first)["generatedAt"]);
+    assert_eq!(same["comparison"]["summary"]["new"], 0);
+    assert_eq!(same["comparison"]["summary"]["gone"], 0);
+
+    let apply = tenant.run(&["apply", "--yes", "--wait", "1"]).await;
+    assert_eq!(apply.status.code(), Some(0), "{apply:?}");
+    let after = tenant.run(&["check", "--compare", &last]).await;
+    let words = String::from_utf8_lossy(&after.stdout).into_owned();
+    assert!(words.contains("\nSince 20"), "{words}");
+    assert!(
+        words.contains("\nGone: ") && words.contains("(provisioning-on)"),
+        "{words}"
+    );
+
+    // What is no report, and what is one of another set-up, is refused before anything is sent.
+    let before = tenant.practice.requests().len();
+    let no_report = tenant.run(&["check", "--json", "--compare", &wrong]).await;
+    assert_eq!(no_report.status.code(), Some(2), "{no_report:?}");
+    let mut setup = tenant.setup();
+    setup["entra"]["tenantId"] = json!("99999999-2222-4333-8444-555566667777");
+    tenant.save(&setup);
+    let other = tenant.run(&["check", "--json", "--compare", &last]).await;
+    assert_eq!(other.status.code(), Some(2), "{other:?}");
+    assert_eq!(json(&other)["code"], "report-unreadable");
+    assert_eq!(tenant.practice.requests().len(), before, "nothing was sent");
 }
 
 #[tokio::test]

@@ -113,7 +113,7 @@ pub fn judge(setup: &Setup, seen: &Observation, now: Timestamp) -> Report {
     let findings = of_journey(setup.journey)
         .map(|check| finding(check, &context))
         .collect();
-    Report::new(setup.journey, findings)
+    Report::new(setup, findings)
 }
 
 /// One check's verdict, for the guards of a plan; `None` for an id that the catalogue does not have.

@@ -32,8 +32,8 @@ fn finding(check: &str, status: Status, subjects: &[(&str, Status)]) -> Finding 
 }
 
 fn compare(last: Vec<Finding>, this: Vec<Finding>) -> Comparison {
-    let last = Document::new(Report::new(Journey::Account, last), ago(60));
-    Comparison::of(&last, &Report::new(Journey::Account, this))
+    let last = Document::new(Report::new(&setup(), last), ago(60));
+    Comparison::of(&last, &Report::new(&setup(), this))
 }
 
 /// What becomes of one check that goes from one status to another.
@@ -184,4 +184,28 @@ fn it_reads_well() {
         text(&comparison),
         markdown(&comparison)
     ));
+}
+
+#[test]
+fn a_report_fits_its_set_up_and_no_other() {
+    let report = judge(&setup(), &world(), now());
+    assert!(report.fits(&setup()));
+    let other = |change: fn(&mut crate::model::Setup)| {
+        let mut other = setup();
+        change(&mut other);
+        report.fits(&other)
+    };
+    assert!(other(|setup| setup.name = "Another name".into()));
+    // 2.0 and 2.1 are the same account.
+    assert!(other(|setup| {
+        setup.databricks.scim_url = Some(scim_url().replace("/2.1/", "/2.0/"));
+    }));
+    assert!(other(|setup| setup.entra.tenant_id = None));
+    assert!(!other(|setup| setup.journey = Journey::Workspace));
+    assert!(!other(
+        |setup| setup.entra.tenant_id = Some("another".into())
+    ));
+    assert!(!other(|setup| {
+        setup.databricks.scim_url = Some(scim_url().replace(ACCOUNT, TENANT));
+    }));
 }

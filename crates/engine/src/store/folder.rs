@@ -5,10 +5,13 @@ use std::path::{Component, Path, PathBuf};
 use jiff::Timestamp;
 use usher_core::model::Setup;
 
-use super::{SetupFile, StoreError};
+use super::{SetupFile, StoreError, reports};
 
 /// The longest stem that is made from a name, in bytes: room for `.journal.jsonl` on every file system.
 const LONGEST_STEM: usize = 100;
+
+/// What lies beside a set-up file and belongs to it, by ending.
+const COMPANIONS: [&str; 2] = ["journal.jsonl", reports::ENDING];
 
 /// Names that Windows keeps for devices, whatever their extension.
 const DEVICES: [&str; 10] = [
@@ -97,7 +100,7 @@ impl Store {
         Ok(file)
     }
 
-    /// Moves a set-up and its journal into the folder `deleted`, where a person can get them back.
+    /// Moves a set-up, its journal and its last report into the folder `deleted`, where a person can get them back.
     ///
     /// # Errors
     /// [`StoreError::Missing`], or the file system's faults.
@@ -113,10 +116,12 @@ impl Store {
             std::io::ErrorKind::NotFound => StoreError::Missing { path: path.clone() },
             _ => StoreError::writing(&path, error),
         })?;
-        let journal = self.folder.join(format!("{id}.journal.jsonl"));
-        if journal.exists() {
-            moved(&journal, "journal.jsonl")
-                .map_err(|error| StoreError::writing(&journal, error))?;
+        for ending in COMPANIONS {
+            let companion = self.folder.join(format!("{id}.{ending}"));
+            if companion.exists() {
+                moved(&companion, ending)
+                    .map_err(|error| StoreError::writing(&companion, error))?;
+            }
         }
         // The journal's lock is an empty file; it may not be there.
         let _ = std::fs::remove_file(self.folder.join(format!("{id}.journal.lock")));
@@ -139,23 +144,27 @@ impl Store {
         }
     }
 
-    /// A path that is free, and whose journal is: a new set-up never inherits another's journal.
+    /// A path that is free, and whose companions are: a new set-up never inherits another's journal or last report.
     fn free_path(&self, name: &str) -> PathBuf {
         let stem = stem_of(name);
         let numbered = (2..).map(|number| format!("{stem}-{number}"));
         let free = std::iter::once(stem.clone()).chain(numbered).find(|stem| {
-            !self.folder.join(format!("{stem}.json")).exists()
-                && !self.folder.join(format!("{stem}.journal.jsonl")).exists()
+            let is_there = |ending: &str| self.folder.join(format!("{stem}.{ending}")).exists();
+            !is_there("json") && !COMPANIONS.into_iter().any(is_there)
         });
         self.folder.join(format!("{}.json", free.unwrap_or(stem)))
     }
 }
 
-/// The id of a set-up file: its stem, for visible `.json` files.
+/// The id of a set-up file: its stem, for visible `.json` files that are no companion of one.
 fn id_of(path: &Path) -> Option<String> {
-    let json = path.extension().is_some_and(|ending| ending == "json");
-    let stem = path.file_stem()?.to_str()?;
-    (json && !stem.starts_with('.') && path.is_file()).then(|| stem.to_owned())
+    let name = path.file_name()?.to_str()?;
+    let stem = name.strip_suffix(".json")?;
+    let companion = COMPANIONS.iter().any(|ending| {
+        name.strip_suffix(ending)
+            .is_some_and(|before| before.ends_with('.'))
+    });
+    (!companion && !stem.starts_with('.') && path.is_file()).then(|| stem.to_owned())
 }
 
 /// A file stem made from a name: letters and digits of any script in lower case, hyphens between, never a device of Windows.

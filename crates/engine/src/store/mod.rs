@@ -9,6 +9,7 @@ mod error;
 mod file;
 mod folder;
 mod preferences;
+mod reports;
 mod unknown;
 
 pub use atomic::write_atomically;
@@ -16,3 +17,4 @@ pub use error::StoreError;
 pub use file::SetupFile;
 pub use folder::{SetupEntry, Store, data_folder, documents_folder};
 pub use preferences::Preferences;
+pub use reports::{ReportError, keep_report, last_report, read_report};

@@ -4,8 +4,14 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
+use usher_core::checks::judge;
+use usher_core::document::Document;
+use usher_core::finding::Report;
 use usher_core::model::Setup;
-use usher_engine::store::{SetupFile, Store, StoreError};
+use usher_core::observation::Observation;
+use usher_engine::store::{
+    ReportError, SetupFile, Store, StoreError, keep_report, last_report, read_report,
+};
 
 fn setup(name: &str) -> Setup {
     serde_json::from_value(json!({
@@ -166,23 +172,70 @@ fn an_id_never_leads_out_of_the_folder() {
 }
 
 #[test]
-fn what_is_deleted_can_be_got_back_and_its_journal_is_never_inherited() {
+fn what_is_deleted_can_be_got_back_and_what_lay_beside_it_is_never_inherited() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::new(folder.path());
     let file = store.create(setup("a")).unwrap();
     let journal = file.path().with_extension("journal.jsonl");
     fs::write(&journal, "{}\n").unwrap();
+    keep_report(file.path(), &report(&file.setup)).unwrap();
+    assert!(last_report(file.path()).is_some());
     store.delete("a").unwrap();
     assert!(store.list().unwrap().is_empty() && !journal.exists());
+    assert_eq!(last_report(file.path()), None);
     assert_eq!(
         fs::read_dir(folder.path().join("setups/deleted"))
             .unwrap()
             .count(),
-        2
+        3
     );
-    // A journal that stayed behind belongs to another set-up.
+    // A journal or report that stayed behind belongs to another set-up.
     fs::write(&journal, "{}\n").unwrap();
     assert_eq!(store.create(setup("a")).unwrap().stem(), "a-2");
+    fs::remove_file(&journal).unwrap();
+    keep_report(file.path(), &report(&file.setup)).unwrap();
+    assert_eq!(store.create(setup("a")).unwrap().stem(), "a-3");
+}
+
+fn report(setup: &Setup) -> Document<Report> {
+    let at = "2026-06-01T12:00:00Z".parse().unwrap();
+    Document::new(judge(setup, &Observation::default(), at), at)
+}
+
+#[test]
+fn the_last_report_lies_beside_its_set_up_and_is_no_set_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path());
+    let file = store.create(setup("a")).unwrap();
+    assert_eq!(last_report(file.path()), None);
+    let kept = report(&file.setup);
+    keep_report(file.path(), &kept).unwrap();
+    assert_eq!(last_report(file.path()), Some(kept.clone()));
+    assert_eq!(
+        read_report(&file.path().with_extension("report.json")).unwrap(),
+        kept
+    );
+    assert_eq!(store.list().unwrap().len(), 1);
+}
+
+#[test]
+fn what_is_no_report_says_what_is_wrong_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.json");
+    for (text, why) in [
+        ("{", "EOF"),
+        ("{}", "schema"),
+        (r#"{"schema":"usher.setup/1"}"#, "usher.setup/1"),
+        (r#"{"schema":"usher.report/1"}"#, "generatedAt"),
+    ] {
+        fs::write(&path, text).unwrap();
+        let error = read_report(&path).unwrap_err().to_string();
+        assert!(error.contains(why), "{text}: {error}");
+    }
+    assert!(matches!(
+        read_report(&folder.path().join("none.json")),
+        Err(ReportError::Store(StoreError::Missing { .. }))
+    ));
 }
 
 /// Permission bits prove nothing to an administrator, so the folder is a file: nobody can write into that.
