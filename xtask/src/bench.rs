@@ -1,7 +1,7 @@
 //! The measurements of the whole product, side by side in one run.
 
-use crate::process::{Outcome, Step};
-use crate::project::{self, WINDOW_FEATURES};
+use crate::process::{Outcome, Step, on_path};
+use crate::project::{self, SCREEN, WINDOW_FEATURES};
 use crate::setup::{self, PYTHON_VARIABLE};
 
 /// How the figures are told.
@@ -13,37 +13,47 @@ pub(crate) enum Format {
     Json,
 }
 
-/// Builds what is measured and measures it.
-pub(crate) fn run(format: Format) -> Outcome {
+/// The programs that are measured, beside those that people install.
+const EXAMPLES: &[&str] = &["read_users", "rows", "judging", "empty-window"];
+
+/// Builds what is measured and measures it; all of it, or what is named.
+pub(crate) fn run(format: Format, names: &[&str]) -> Outcome {
     setup::for_tests()?;
     let root = project::root();
-    let cargo = project::cargo();
-    let build = [
+    let mut build = vec![
         "build",
         "--release",
         "--workspace",
         "--bins",
-        "--example",
-        "read_users",
         "--features",
         WINDOW_FEATURES,
     ];
-    Step::new("Building what is measured", &root, 60, &cargo, &build)
-        .aside()
-        .run()?;
-    let mut arguments = vec![
-        "run",
-        "--quiet",
-        "--release",
-        "--package",
-        "usher-tests",
-        "--bin",
-        "bench",
-    ];
-    if format == Format::Json {
-        arguments.extend(["--", "--json"]);
+    for example in EXAMPLES {
+        build.extend(["--example", example]);
     }
-    Step::new("Measuring", &root, 60, &cargo, &arguments)
+    Step::new(
+        "Building what is measured",
+        &root,
+        60,
+        &project::cargo(),
+        &build,
+    )
+    .aside()
+    .run()?;
+    let bench = project::target().join("release/bench");
+    let bench = bench.display().to_string();
+    // A window is measured as well, on a display of its own where xvfb-run is.
+    let display = if on_path("xvfb-run") {
+        vec!["xvfb-run", "--auto-servernum", "--server-args", SCREEN]
+    } else {
+        Vec::new()
+    };
+    let options: &[&str] = match format {
+        Format::Text => &[],
+        Format::Json => &["--json"],
+    };
+    let words = [&display[..], &[&bench], options, names].concat();
+    Step::new("Measuring", &root, 15, words[0], &words[1..])
         .env(PYTHON_VARIABLE, setup::foreign_python())
         .run()
 }

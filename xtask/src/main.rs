@@ -33,7 +33,8 @@ Usage: cargo xtask COMMAND
                         (--live: on your real tenants). Without a display: the account journey
                         in the terminal
   test                  install what is missing, then every test there is
-  bench [--json]        the measurements, as ratios, side by side in one run
+  bench [--json] [NAME…] the measurements, side by side in one run, held to their limits; all
+                        of them, or those named
   bindings [--check]    the Rust types the page uses, as TypeScript
   package               .deb and .rpm in target/release/bundle
   tidy                  the rules about the shape of this repository
@@ -65,8 +66,8 @@ fn dispatch(arguments: &[&str]) -> Option<Outcome> {
         ["start"] | ["start", "--"] => start::run(start::World::Practice),
         ["start", "--live"] | ["start", "--", "--live"] => start::run(start::World::Live),
         ["test"] => test::run(),
-        ["bench"] => bench::run(bench::Format::Text),
-        ["bench", "--json"] => bench::run(bench::Format::Json),
+        ["bench", "--json", names @ ..] => bench::run(bench::Format::Json, names),
+        ["bench", names @ ..] => bench::run(bench::Format::Text, names),
         ["bindings"] => bindings::run(bindings::Mode::Write),
         ["bindings", "--check"] => bindings::run(bindings::Mode::Check),
         ["package"] => package::run(),

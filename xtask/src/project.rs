@@ -46,3 +46,7 @@ pub(crate) fn npm() -> &'static str {
 
 /// Features of a build whose window shows its page from the binary.
 pub(crate) const WINDOW_FEATURES: &str = "usher-app/custom-protocol";
+
+/// Screen of the display the window is tested on; the larger of the two sizes it is designed for
+/// fits with room for a frame.
+pub(crate) const SCREEN: &str = "-screen 0 1600x1000x24";

@@ -2,13 +2,9 @@
 
 use crate::bindings;
 use crate::process::{Outcome, Step, on_path};
-use crate::project::{self, WINDOW_FEATURES};
+use crate::project::{self, SCREEN, WINDOW_FEATURES};
 use crate::setup::{self, PYTHON_VARIABLE};
 use crate::tidy;
-
-/// Screen of the display the window is tested on; the larger of the two sizes it is designed for
-/// fits with room for a frame.
-const SCREEN: &str = "-screen 0 1600x1000x24";
 
 /// Sets the machine up and runs everything.
 pub(crate) fn run() -> Outcome {

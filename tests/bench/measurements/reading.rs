@@ -6,7 +6,7 @@ use usher_practice::{Options, Practice, RateLimits};
 use usher_tests::measure::{Cost, cost, median};
 use usher_tests::{Home, place, python};
 
-use crate::Figure;
+use super::{Figure, figure};
 
 const ANSWER: Duration = Duration::from_millis(50);
 /// What 2.1 gives at most in one answer, and how many requests are in flight.
@@ -48,7 +48,7 @@ async fn theirs(home: &Home, practice: &Practice) -> Cost {
     cost(command).await
 }
 
-pub(crate) async fn measure() -> Vec<Figure> {
+pub(super) async fn measure() -> Vec<Figure> {
     let home = Home::new();
     let mut figures = paged(&home).await;
     figures.extend(beside_the_sdk(&home).await);
@@ -69,20 +69,12 @@ async fn paged(home: &Home) -> Vec<Figure> {
     let bound = (ANSWER * rounds).as_secs_f64();
     let (wall, peak) = (median(wall), median(peak));
     vec![
-        Figure {
-            name: "10,000 users at 2.1, against the bound".to_owned(),
-            value: wall / bound,
-            limit: 1.15,
-            unit: "ratio",
-            from: format!("{wall:.2} s and {bound:.2} s: {rounds} rounds of 50 ms, 4 in flight"),
-        },
-        Figure {
-            name: "memory at its peak".to_owned(),
-            value: peak,
-            limit: 40.0,
-            unit: "MiB",
-            from: "reading 10,000 users at 2.1".to_owned(),
-        },
+        figure(
+            "users-2.1-wall",
+            wall / bound,
+            format!("{wall:.2} s and {bound:.2} s: {rounds} rounds of 50 ms, 4 in flight"),
+        ),
+        figure("users-2.1-memory", peak, "reading alone"),
     ]
 }
 
@@ -96,25 +88,11 @@ async fn beside_the_sdk(home: &Home) -> Vec<Figure> {
     }
     let wall = |costs: &[Cost]| median(costs.iter().map(|cost| cost.wall.as_secs_f64()).collect());
     let cpu = |costs: &[Cost]| median(costs.iter().map(|cost| cost.cpu.as_secs_f64()).collect());
-    let ratio = |name: &str, limit, ours: f64, theirs: f64| Figure {
-        name: name.to_owned(),
-        value: ours / theirs,
-        limit,
-        unit: "ratio",
-        from: format!("{ours:.2} s and {theirs:.2} s"),
+    let ratio = |id, ours: f64, theirs: f64| {
+        figure(id, ours / theirs, format!("{ours:.2} s and {theirs:.2} s"))
     };
     vec![
-        ratio(
-            "10,000 users at 2.0, against databricks-sdk",
-            1.0,
-            wall(&our),
-            wall(&their),
-        ),
-        ratio(
-            "the same, time on the processor",
-            0.2,
-            cpu(&our),
-            cpu(&their),
-        ),
+        ratio("users-2.0-wall", wall(&our), wall(&their)),
+        ratio("users-2.0-cpu", cpu(&our), cpu(&their)),
     ]
 }

@@ -4,30 +4,23 @@ use std::process::Command;
 
 use usher_tests::place;
 
-use crate::Figure;
+use super::{Figure, figure};
 
-pub(crate) fn measure() -> Vec<Figure> {
+pub(super) async fn measure() -> Vec<Figure> {
     let window = place::program("usher-window");
     let bytes = window.metadata().expect("the program is there").len();
+    let mib = bytes as f64 / 1024.0 / 1024.0;
     vec![
-        Figure {
-            name: "the window's program".to_owned(),
-            value: bytes as f64 / 1024.0 / 1024.0,
-            limit: 14.0,
-            unit: "MiB",
-            from: window.file_name().unwrap_or_default().display().to_string(),
-        },
-        Figure {
-            name: "the page, packed".to_owned(),
-            value: page() / 1024.0,
-            limit: 80.0,
-            unit: "KiB",
-            from: "ui/dist, each file through gzip -9".to_owned(),
-        },
+        figure("window-program", mib, format!("{bytes} bytes, stripped")),
+        figure(
+            "page",
+            page() / 1024.0,
+            "every file of ui/dist through gzip -9",
+        ),
     ]
 }
 
-/// The bytes of every file of the page after packing.
+/// The bytes of the page's files after packing.
 fn page() -> f64 {
     let mut bytes = 0;
     let mut open = vec![place::root().join("ui/dist")];

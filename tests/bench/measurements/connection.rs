@@ -5,11 +5,11 @@ use usher_practice::{LoggedRequest, Options, Practice};
 use usher_tests::Home;
 use usher_tests::measure::{cost, median};
 
-use crate::Figure;
+use super::{Figure, figure};
 
 const RUNS: usize = 21;
 
-pub(crate) async fn measure() -> Vec<Figure> {
+pub(super) async fn measure() -> Vec<Figure> {
     let practice = Practice::start(Options::default())
         .await
         .expect("the practice tenant starts");
@@ -35,13 +35,14 @@ pub(crate) async fn measure() -> Vec<Figure> {
         );
     }
     let (ours, curls) = (median(ours), median(curls));
-    vec![Figure {
-        name: "connection test, against curl with the same requests".to_owned(),
-        value: ours / curls,
-        limit: 1.2,
-        unit: "ratio",
-        from: format!("{ours:.1} ms and {curls:.1} ms, {} requests", asked.len()),
-    }]
+    vec![figure(
+        "connection-wall",
+        ours / curls,
+        format!(
+            "{ours:.1} ms and {curls:.1} ms, {} requests, each from the program's start to its end",
+            asked.len()
+        ),
+    )]
 }
 
 /// One curl for all requests, one after another, on one connection.
