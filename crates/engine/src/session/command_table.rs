@@ -48,6 +48,10 @@ macro_rules! for_each_command {
             discover_workspace(DiscoverWorkspace) -> Discovery;
             /// The connection doctor on the open set-up's URL and token; writes nothing.
             test_connection(StartJob, PhaseEvent) -> SetupView;
+            /// Looks which Databricks connectors the tenant has, and at nothing else.
+            find_connectors(StartJob, ObserveEvent) -> SetupView;
+            /// Takes a connector over as it stands: its name, and what the address in it says of journey, cloud and account.
+            use_connector(UseConnector) -> SetupView;
             /// Looks at both sides and judges every check; writes nothing.
             observe(StartJob, ObserveEvent) -> SetupView;
             /// Signs in to Entra in the way the set-up names, with read permissions.
@@ -66,6 +70,14 @@ macro_rules! for_each_command {
             rows(RowsRequest) -> RowWindow;
             /// The changes that would bring the world to what the set-up asks; from what was observed last.
             plan(Nothing) -> PlanView;
+            /// A move: every connector and workspace that was seen, and how many people are covered.
+            move_view(Nothing) -> MoveView;
+            /// A move: takes the workspaces behind the connectors into the set-up; asks each who it is, without a token.
+            name_workspaces(StartJob, ObserveEvent) -> SetupView;
+            /// A move: writes one of its texts into a folder.
+            save_move_report(SaveMoveReport) -> Saved;
+            /// The changes that would put one check right, and no other; from what was observed last.
+            plan_fix(PlanFix) -> PlanView;
             /// Carries the confirmed plan out through the journal.
             apply(ApplyRequest, ApplyEvent) -> ApplyResult;
             /// After a run that ended in the middle: asks the world what became of what was begun. Changes nothing.
@@ -85,6 +97,23 @@ macro_rules! for_each_command {
             /// Takes that word back.
             withdraw_attestation(WithdrawAttestation) -> SetupView;
 
+            /// What is wrong with a sync that runs, beside the findings: quarantine, failures by cause, what changed since the last look.
+            health(Nothing) -> HealthView;
+            /// Writes everybody the failures of the provisioning log concern into a folder, as CSV.
+            save_failures(SaveInto) -> Saved;
+            /// What to know at a step.
+            tips(TipsOf) -> TipList;
+            /// How the token stands, and the steps of the renewal that is under way.
+            rotation(Nothing) -> RotationView;
+            /// Writes a calendar file that speaks up before the token ends.
+            save_reminder(SaveInto) -> Saved;
+            /// Entra's address ranges, from the service-tags file that was read last on this machine.
+            address_ranges(Nothing) -> KeptAddressRanges;
+            /// Reads a service-tags file, and says what changed since the one before.
+            read_address_ranges(OpenSetupFile) -> KeptAddressRanges;
+            /// Writes the ranges as entries of a Databricks IP access list.
+            save_address_ranges(SaveInto) -> Saved;
+
             /// The URL behind a link, for showing and copying.
             link(FollowLink) -> LinkView;
             /// Opens a link in the system's browser.
@@ -94,6 +123,8 @@ macro_rules! for_each_command {
             checklist(ChecklistRequest) -> ChecklistText;
             /// Writes the checklist into a folder.
             save_checklist(SaveChecklist) -> Saved;
+            /// Writes the set-up as code into a folder of its own, secrets as variables.
+            export_code(ExportCode) -> Exported;
             /// Writes a set-up file without secrets and a one-page note for the other admin.
             hand_over(HandOver) -> HandedOver;
 

@@ -154,10 +154,23 @@ fn entra(id: LinkId, context: LinkContext<'_>) -> Place {
         },
         LinkId::EntraLicences => exact("Microsoft_AAD_IAM/LicensesMenuBlade/~/Products"),
         LinkId::EntraRoles => exact("Microsoft_AAD_IAM/RolesManagementMenuBlade/~/AllRoles"),
+        LinkId::ServiceTags => Place::Exact(format!(
+            "https://www.microsoft.com/download/details.aspx?id={}",
+            service_tags(cloud)
+        )),
         LinkId::EntraMyRoles => {
             exact("Microsoft_Azure_PIMCommon/ActivationMenuBlade/~/aadmigratedroles")
         }
         _ => Place::Missing("This link is not in the table."),
+    }
+}
+
+/// The download's number, by cloud (facts/entra §6).
+fn service_tags(cloud: EntraCloud) -> u32 {
+    match cloud {
+        EntraCloud::Global => 56519,
+        EntraCloud::UsGovL4 | EntraCloud::UsGovL5 => 57063,
+        EntraCloud::China => 57062,
     }
 }
 
@@ -226,6 +239,7 @@ fn title(id: LinkId) -> &'static str {
         LinkId::DocsDatabricksScim => "Databricks: SCIM provisioning with Microsoft Entra ID",
         LinkId::DocsAutomaticIdentityManagement => "Databricks: automatic identity management",
         LinkId::DocsHowProvisioningWorks => "Microsoft: how provisioning works",
+        LinkId::ServiceTags => "Microsoft: Azure IP Ranges and Service Tags",
         LinkId::DocsQuarantine => "Microsoft: provisioning in quarantine",
         LinkId::DocsAccidentalDeletions => "Microsoft: accidental deletions",
     }

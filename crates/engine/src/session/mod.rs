@@ -5,23 +5,30 @@
 //! shows the open set-up anew. Every answer that changes something is the whole [`SetupView`](view::SetupView), so that the page
 //! never has to guess.
 
+mod address_ranges;
 mod change;
 mod checklist;
 pub mod commands;
 mod connection;
 mod cycle;
 mod discover;
+mod existing;
+mod export;
 mod failure;
+mod fix;
 mod hand_over;
+mod health;
 mod info;
 mod jobs;
 mod links;
+mod moving;
 mod observe;
 mod one_person;
 mod place;
 mod plan;
 mod practice;
 mod recognise;
+mod rotation;
 mod rows;
 mod secrets;
 mod setups;

@@ -1,15 +1,22 @@
 //! Looking at both sides for the open set-up.
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
+use usher_core::checks;
+use usher_core::comparison::Comparison;
+use usher_core::document::Document;
+use usher_core::observation::Observation;
 
 use super::connection::is_absent;
 use super::jobs::JobKind;
+use super::setups::Open;
 use super::view::{Failure, ObserveEvent, SecretSlot, SetupView, StartJob};
 use super::{Progress, Session, rows, show};
 use crate::apply::{FileJournal, looking_back};
-use crate::observe::{self, ObserveContext, Secrets, What};
+use crate::observe::{self, ObserveContext, Part, Secrets, What};
+use crate::store::{keep_report, last_report};
 
 impl Session {
     /// `observe`
@@ -66,9 +73,22 @@ impl Session {
                 total: step.total,
             });
         };
-        let observed = observe::observe(&context, &told, cancel).await;
+        let early = Mutex::new(Observation::default());
+        let parts = |part: Part<'_>| {
+            let mut seen = early.lock().unwrap_or_else(PoisonError::into_inner);
+            match part {
+                Part::Databricks(facts) => seen.databricks = facts.clone(),
+                Part::Entra(facts) => seen.entra = facts.clone(),
+            }
+            let report = checks::judge(&setup, &seen, Timestamp::now());
+            progress(ObserveEvent::Found {
+                findings: show::early(&report),
+            });
+        };
+        let observed = observe::observe_in_parts(&context, &told, &parts, cancel).await;
         let mut observed = observed.map_err(|observe::Cancelled| Failure::cancelled())?;
         let at = Timestamp::now();
+        let whole = what == What::EVERYTHING;
         self.update(&key, |open| {
             let known = &mut open.observed.observation.databricks.connection;
             if !observed.observation.databricks.connection.is_known() {
@@ -76,7 +96,11 @@ impl Session {
             }
             open.observed = observed;
             open.assigned = rows::assigned(open);
-            open.observed_at = Some(at);
+            // A look at a part says nothing about the rest: nothing is planned from it.
+            open.observed_at = whole.then_some(at);
+            if whole {
+                compare(open, at);
+            }
         })
     }
 
@@ -109,6 +133,17 @@ impl Session {
             Err(failure) if is_absent(failure.code) => Ok(None),
             Err(failure) => Err(failure),
         }
+    }
+}
+
+/// Compares with the last look, and keeps this one in its place. A report that cannot be kept is one comparison less.
+fn compare(open: &mut Open, at: Timestamp) {
+    let path = open.file.path().to_owned();
+    let report = show::report(open);
+    let last = last_report(&path).filter(|last| last.body.fits(&open.file.setup));
+    open.comparison = last.map(|last| Comparison::of(&last, &report));
+    if let Err(error) = keep_report(&path, &Document::new(report, at)) {
+        tracing::warn!(%error, "the report is not kept for the next comparison");
     }
 }
 

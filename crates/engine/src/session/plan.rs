@@ -4,24 +4,22 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use tokio_util::sync::CancellationToken;
 use usher_core::model::Setup;
 use usher_core::model::setup::Journey;
 use usher_core::outcome::Outcome;
 use usher_core::plan::undo::Undoing;
-use usher_core::plan::{self, Change, Intent, Plan, PlanOptions, Reference};
-use usher_entra::render;
+use usher_core::plan::{self, Change, Plan, PlanOptions};
 
 use super::jobs::{Job, JobKind};
 use super::setups::Open;
 use super::view::{
     ApplyRequest, ApplyResult, ChangeView, Failure, FailureCode, JournalView, Nothing,
-    ObserveEvent, PlanView, RequestView, RollbackView, SecretSlot, StartJob, UndoKind, UndoView,
+    ObserveEvent, PlanView, RollbackView, SecretSlot, StartJob, UndoKind, UndoView,
 };
-use super::{Progress, Session, secrets, show};
+use super::{Progress, Session, fix, secrets, show};
 use crate::apply::{
-    Applied, ApplyError, ApplyEvent, Executor, FileJournal, JournalError, LiveWitness, MoveGate,
-    ScimToken, begun, created_application, planned_rollback,
+    Applied, ApplyError, ApplyEvent, Executor, FileJournal, JournalError, LiveWitness, ScimToken,
+    Work, WorkspaceKept, begun, created_application, planned_rollback, workspaces_kept,
 };
 use crate::observe::{Entra, Observed, Secrets, What};
 
@@ -33,23 +31,7 @@ impl Session {
     pub async fn plan(&self, _: Nothing) -> Result<PlanView, Failure> {
         let token_held = self.kept(SecretSlot::ScimToken).await?.is_some();
         self.blocking(move |session| {
-            session.with_open(|open, _| {
-                let plan = make(open, token_held)?;
-                let at = open.observed_at.ok_or_else(not_observed)?;
-                let may_write = open.signed_in.as_ref().is_some_and(|who| who.may_write);
-                Ok(PlanView {
-                    digest: digest_of(&plan),
-                    changes: plan
-                        .changes
-                        .iter()
-                        .map(|change| shown(change, open))
-                        .collect(),
-                    refusals: plan.refusals,
-                    by_hand: plan.by_hand,
-                    may_write,
-                    observed_at: at,
-                })
-            })?
+            session.with_open(|open, _| plan_view(make(open, token_held)?, open))?
         })
         .await
     }
@@ -61,10 +43,13 @@ impl Session {
         progress: Progress<ApplyEvent>,
     ) -> Result<ApplyResult, Failure> {
         let job = self.0.jobs.begin(request.job, JobKind::Apply)?;
-        let (digest, only) = (request.digest, request.only);
+        let (digest, fix, only) = (request.digest, request.fix, request.only);
         self.job(async move |session| {
             let ground = session.ground().await?;
-            let plan = session.with_open(|open, _| make(open, ground.token.is_some()))??;
+            let plan = session.with_open(|open, _| match fix {
+                Some(check) => fix::make(open, ground.token.is_some(), &check),
+                None => make(open, ground.token.is_some()),
+            })??;
             if digest_of(&plan) != digest {
                 return Err(another_plan());
             }
@@ -72,10 +57,15 @@ impl Session {
             let applied = session
                 .run(&ground, &job, &progress, async |executor| {
                     executor.recover().await?;
-                    ground.apply(executor, &plan, only.as_ref()).await
+                    let work = Work::Apply {
+                        plan: &plan,
+                        only: only.as_ref(),
+                        patience: None,
+                    };
+                    ground.carry_out(executor, work).await
                 })
                 .await?;
-            session.settled(applied, &job).await
+            session.settled(applied, &ground, &job).await
         })
         .await
     }
@@ -100,7 +90,7 @@ impl Session {
                     })
                 })
                 .await?;
-            session.settled(applied, &job).await
+            session.settled(applied, &ground, &job).await
         })
         .await
     }
@@ -138,10 +128,10 @@ impl Session {
             let applied = session
                 .run(&ground, &job, &progress, async |executor| {
                     executor.recover().await?;
-                    ground.rollback(executor).await
+                    ground.carry_out(executor, Work::Rollback).await
                 })
                 .await?;
-            session.settled(applied, &job).await
+            session.settled(applied, &ground, &job).await
         })
         .await
     }
@@ -174,15 +164,15 @@ impl Session {
 
     /// Opens the journal, has `work` done by an executor, and keeps the application it made in the set-up. What was done is told
     /// even when the set-up file cannot be saved afterwards: the journal has it.
-    pub(super) async fn run<Work>(
+    pub(super) async fn run<Doing>(
         &self,
         ground: &Ground,
         job: &Job,
         progress: &Progress<ApplyEvent>,
-        work: Work,
+        work: Doing,
     ) -> Result<Ran, Failure>
     where
-        Work: AsyncFnOnce(&mut Executor<'_>) -> Result<Applied, ApplyError>,
+        Doing: AsyncFnOnce(&mut Executor<'_>) -> Result<Applied, ApplyError>,
     {
         let mut journal = FileJournal::open(&ground.path, WHO)?;
         let tell = |event| progress(event);
@@ -207,11 +197,13 @@ impl Session {
     }
 
     /// Observes anew, so that what was done shows, and answers.
-    async fn settled(&self, ran: Ran, job: &Job) -> Result<ApplyResult, Failure> {
+    async fn settled(&self, ran: Ran, ground: &Ground, job: &Job) -> Result<ApplyResult, Failure> {
         // Cancelled meanwhile: what was done is done, and the set-up shows what was seen before.
         let looked = self.look(What::EVERYTHING, &job.token, &silent()).await;
         let Ran { applied, notice } = ran;
+        let workspaces = self.with_open(|open, _| ground.kept(&applied, open))?;
         Ok(ApplyResult {
+            workspaces,
             outcome: applied.outcome,
             interrupted: applied.interrupted,
             notice: notice.or(looked.err()),
@@ -239,60 +231,38 @@ pub(super) struct Ground {
 }
 
 impl Ground {
-    /// Carries a plan out; a move with its gate.
-    async fn apply(
+    /// Carries `work` out.
+    async fn carry_out(
         &self,
         executor: &mut Executor<'_>,
-        plan: &Plan,
-        only: Option<&BTreeSet<String>>,
+        work: Work<'_>,
     ) -> Result<Applied, ApplyError> {
-        if self.setup.journey != Journey::Migrate {
-            return executor.apply(plan, &self.observed, only).await;
-        }
-        let (events, cancel) = (executor.events, executor.cancel);
-        let witness = self.witness(cancel);
-        let mut gate = self.gate(&witness, events, cancel);
-        executor
-            .apply_through(plan, &self.observed, only, &mut gate)
-            .await
-    }
-
-    /// Takes back what the journal says was done; a move with its gate.
-    async fn rollback(&self, executor: &mut Executor<'_>) -> Result<Applied, ApplyError> {
-        if self.setup.journey != Journey::Migrate {
-            return executor.rollback(&self.observed).await;
-        }
-        let (events, cancel) = (executor.events, executor.cancel);
-        let witness = self.witness(cancel);
-        let mut gate = self.gate(&witness, events, cancel);
-        executor.rollback_through(&self.observed, &mut gate).await
-    }
-
-    fn witness<'a>(&'a self, cancel: &'a CancellationToken) -> LiveWitness<'a> {
-        LiveWitness {
+        let events = executor.events;
+        let witness = LiveWitness {
             entra: &self.entra,
             http: &self.client,
             secrets: &self.secrets,
-            progress: &|_| {},
-            cancel,
-        }
+            progress: &|step| {
+                events(ApplyEvent::Looking {
+                    what: step.what,
+                    done: step.done,
+                    total: step.total,
+                });
+            },
+            cancel: executor.cancel,
+        };
+        executor
+            .carry_out(work, &self.setup, &self.observed, &witness)
+            .await
     }
 
-    fn gate<'a>(
-        &'a self,
-        witness: &'a LiveWitness<'a>,
-        events: &'a (dyn Fn(ApplyEvent) + Send + Sync),
-        cancel: &'a CancellationToken,
-    ) -> MoveGate<'a> {
-        MoveGate::new(
-            self.setup.clone(),
-            &self.observed.observation,
-            &self.entra.graph,
-            witness,
-            None,
-            events,
-            cancel,
-        )
+    /// What the workspaces' people kept over a move in which a connector was paused, by the look after it.
+    fn kept(&self, applied: &Applied, open: &Open) -> Vec<WorkspaceKept> {
+        if self.setup.journey != Journey::Migrate || !applied.has_paused() {
+            return Vec::new();
+        }
+        let workspaces = |observed: &Observed| observed.observation.databricks.workspaces.clone();
+        workspaces_kept(&workspaces(&self.observed), &workspaces(&open.observed))
     }
 }
 
@@ -332,6 +302,25 @@ fn make(open: &Open, token_held: bool) -> Result<Plan, Failure> {
     Ok(plan::plan(setup, seen, options, Timestamp::now()))
 }
 
+/// A plan as the page shows it.
+pub(super) fn plan_view(plan: Plan, open: &Open) -> Result<PlanView, Failure> {
+    let at = open.observed_at.ok_or_else(not_observed)?;
+    let base = open.entra.as_ref().map(|entra| entra.graph.base());
+    let may_write = open.signed_in.as_ref().is_some_and(|who| who.may_write);
+    Ok(PlanView {
+        digest: digest_of(&plan),
+        changes: plan
+            .changes
+            .iter()
+            .map(|change| ChangeView::of(change, &open.observed, base))
+            .collect(),
+        refusals: plan.refusals,
+        by_hand: plan.by_hand,
+        may_write,
+        observed_at: at,
+    })
+}
+
 fn another_plan() -> Failure {
     Failure::new(
         FailureCode::WorldMoved,
@@ -341,7 +330,7 @@ fn another_plan() -> Failure {
     )
 }
 
-fn not_observed() -> Failure {
+pub(super) fn not_observed() -> Failure {
     Failure::not_ready(
         "Both sides have not been looked at yet.",
         "Look at both sides first; the plan follows from that.",
@@ -355,53 +344,6 @@ fn digest_of(plan: &Plan) -> String {
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect()
-}
-
-fn shown(change: &Change, open: &Open) -> ChangeView {
-    let rendered = open.entra.as_ref().map(|entra| {
-        let material = service_principal(&change.intent).map(|id| open.observed.material_of(id));
-        render::render(
-            &change.intent,
-            &material.unwrap_or_default(),
-            entra.graph.base(),
-        )
-    });
-    let (request, request_note) = match rendered {
-        Some(Ok(request)) => {
-            let body = request.body.map(|body| format!("{body:#}"));
-            (
-                Some(RequestView {
-                    method: request.method.to_owned(),
-                    url: request.url,
-                    body,
-                }),
-                None,
-            )
-        }
-        Some(Err(error)) => (None, Some(error.to_string())),
-        None => (None, Some("Nobody is signed in to Entra.".to_owned())),
-    };
-    ChangeView {
-        id: change.id.clone(),
-        kind: change.kind,
-        title: change.title.clone(),
-        target: change.target.clone(),
-        before: change.before.clone(),
-        after: change.after.clone(),
-        request,
-        request_note,
-        undo: change.undo,
-        guard: change.guard.clone(),
-    }
-}
-
-/// The connector a change is about, where it exists already.
-fn service_principal(intent: &Intent) -> Option<&str> {
-    let reference = intent.service_principal()?;
-    match reference {
-        Reference::Existing(id) => Some(id),
-        Reference::FromChange { .. } => None,
-    }
 }
 
 fn undone(change: Change, undoing: Undoing) -> UndoView {

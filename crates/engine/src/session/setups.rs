@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use url::Url;
+use usher_core::comparison::Comparison;
 use usher_core::model::DatabricksCloud;
 use usher_core::model::Setup;
 use usher_core::model::setup::{
     Attestation, EntraSetup, Journey, Provisioning, SETUP_SCHEMA, Scope,
 };
 
-use super::rows::Directory;
+use super::rows::{Covered, Directory, MadeFrom};
 use super::view::{
     Attest, ChangeSetup, ConnectionTest, CreateSetup, Failure, FailureCode, JournalView, Nothing,
     OpenSetup, OpenSetupFile, RecogniseUrl, RenameSetup, SecretView, SetupList, SetupSummary,
@@ -38,10 +39,14 @@ pub(crate) struct Open {
     pub(crate) signed_in: Option<SignedInView>,
     /// The tenant's people and groups, once they were read.
     pub(crate) directory: Option<Arc<Directory>>,
+    /// Whom a move concerns, once a page asked, and what that was made from.
+    pub(crate) coverage: Option<(MadeFrom, Arc<Covered>)>,
     /// Who is assigned, as observed.
     pub(crate) assigned: Option<Arc<HashSet<String>>>,
     /// What the journal beside the file tells.
     pub(crate) journal: JournalView,
+    /// What changed since the last look, also an earlier run's.
+    pub(crate) comparison: Option<Comparison>,
     /// The last connection test.
     pub(crate) connection: Option<ConnectionTest>,
     /// The secrets that are kept for it.
@@ -59,8 +64,10 @@ impl Open {
             entra: None,
             signed_in: None,
             directory: None,
+            coverage: None,
             assigned: None,
             journal: JournalView::default(),
+            comparison: None,
             connection: None,
             secrets: Vec::new(),
             vault_failure: None,

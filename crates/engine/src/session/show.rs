@@ -3,22 +3,25 @@
 use jiff::Timestamp;
 use usher_core::checks;
 use usher_core::finding::{Finding, How, Report, Status, Weight};
+use usher_core::health;
 use usher_core::journey::{self, Step, StepState};
 
 use super::place::Place;
+use super::fix;
 use super::recognise;
 use super::setups::Open;
-use super::view::{ConnectorView, Counts, Due, FindingView, SecretSlot, SetupView};
+use super::view::{ConnectorView, Counts, Due, EarlyFinding, FindingView, SecretSlot, SetupView};
 
 /// The open set-up with everything the pages show.
 pub(crate) fn setup(open: &Open, place: &Place) -> SetupView {
     let setup = &open.file.setup;
     let report = report(open);
     let steps = steps(open, &report);
+    let first = health::first(&report.findings).map(|finding| finding.check.clone());
     let findings: Vec<_> = report
         .findings
         .into_iter()
-        .map(|finding| placed(finding, &steps))
+        .map(|finding| placed(finding, &steps, open))
         .collect();
     SetupView {
         id: open.file.stem(),
@@ -28,6 +31,7 @@ pub(crate) fn setup(open: &Open, place: &Place) -> SetupView {
             .map(|step| step.id.clone())
             .unwrap_or_default(),
         counts: counts(&findings),
+        first,
         steps,
         findings,
         observed_at: open.observed_at,
@@ -60,16 +64,32 @@ pub(crate) fn report(open: &Open) -> Report {
 }
 
 fn steps(open: &Open, report: &Report) -> Vec<Step> {
-    let token_held = open
-        .secrets
-        .iter()
-        .any(|secret| secret.in_use && secret.slot == SecretSlot::ScimToken);
     journey::steps(
         &open.file.setup,
         &open.observed.observation,
         report,
-        token_held,
+        token_held(open),
     )
+}
+
+fn token_held(open: &Open) -> bool {
+    open.secrets
+        .iter()
+        .any(|secret| secret.in_use && secret.slot == SecretSlot::ScimToken)
+}
+
+/// What is wrong or wants to be known, the most urgent first, while both sides are still looked at.
+pub(crate) fn early(report: &Report) -> Vec<EarlyFinding> {
+    let told = |due: Due| {
+        report.findings.iter().filter_map(move |finding| {
+            (self::due(finding.status, finding.weight, true) == due).then(|| EarlyFinding {
+                check: finding.check.clone(),
+                title: finding.title.clone(),
+                due,
+            })
+        })
+    };
+    told(Due::Now).chain(told(Due::Later)).collect()
 }
 
 fn connectors(open: &Open, place: &Place) -> Option<Vec<ConnectorView>> {
@@ -102,7 +122,7 @@ fn connectors(open: &Open, place: &Place) -> Option<Vec<ConnectorView>> {
     Some(connectors.iter().map(view).collect())
 }
 
-fn placed(finding: Finding, steps: &[Step]) -> FindingView {
+fn placed(finding: Finding, steps: &[Step], open: &Open) -> FindingView {
     let step = steps
         .iter()
         .find(|step| step.checks.contains(&finding.check));
@@ -110,6 +130,7 @@ fn placed(finding: Finding, steps: &[Step]) -> FindingView {
     FindingView {
         due: due(finding.status, finding.weight, reachable),
         step: step.map(|step| step.id.clone()),
+        remedy: fix::remedy(&finding, open, token_held(open)),
         attestable: finding.status == Status::Unknown || finding.how == How::Attested,
         finding,
     }

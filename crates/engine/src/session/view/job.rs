@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::step::Due;
+
 /// A job's id, minted by the page (any unique text), so that it can be cancelled before it answers.
 pub type JobId = String;
 
@@ -30,6 +32,18 @@ pub struct Cancelled {
     pub running: bool,
 }
 
+/// A finding that is known before the look has ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EarlyFinding {
+    /// The check's id.
+    pub check: String,
+    /// Its title.
+    pub title: String,
+    /// When it wants something.
+    pub due: Due,
+}
+
 /// What observing tells while it works.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(
@@ -48,6 +62,11 @@ pub enum ObserveEvent {
         /// How many there are, where it is known.
         #[ts(type = "number | null")]
         total: Option<u64>,
+    },
+    /// What is known already, while the look goes on.
+    Found {
+        /// What is wrong or wants to be known, the most urgent first.
+        findings: Vec<EarlyFinding>,
     },
     /// A server asked to wait.
     Waiting {

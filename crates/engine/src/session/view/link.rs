@@ -41,6 +41,8 @@ pub enum LinkId {
     EntraRoles,
     /// One's own eligible roles, to activate.
     EntraMyRoles,
+    /// Microsoft's download page of "Azure IP Ranges and Service Tags" for the Entra cloud.
+    ServiceTags,
     /// Microsoft's tutorial for the Databricks connector.
     DocsEntraTutorial,
     /// Databricks' page on SCIM with Entra.

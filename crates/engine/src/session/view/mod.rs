@@ -5,8 +5,10 @@ mod checklist;
 mod connection;
 mod connector;
 mod failure;
+mod health;
 mod job;
 mod link;
+mod moving;
 mod plan;
 mod practice;
 mod reading;
@@ -21,8 +23,13 @@ pub use checklist::{ChecklistRequest, ChecklistText, HandOver, HandedOver, SaveC
 pub use connection::{ConnectionTest, DiscoverWorkspace, Discovery, PhaseEvent};
 pub use connector::ConnectorView;
 pub use failure::{Failure, FailureCode};
-pub use job::{CancelJob, Cancelled, JobId, ObserveEvent, StartJob};
+pub use health::{
+    AddressRangesView, CodeFormat, ExportCode, Exported, HealthView, KeptAddressRanges, PlanFix,
+    RotationView, SaveInto, TipList, TipsOf, UseConnector,
+};
+pub use job::{CancelJob, Cancelled, EarlyFinding, JobId, ObserveEvent, StartJob};
 pub use link::{FollowLink, LinkId, LinkView};
+pub use moving::{MoveReport, MoveView, SaveMoveReport};
 pub use plan::{
     ApplyRequest, ApplyResult, ChangeView, CycleEndView, CycleWatched, FieldView, JournalView,
     PlanView, ProvisionOne, ProvisionedOne, RequestView, RollbackView, UndoKind, UndoView,
@@ -38,8 +45,8 @@ pub use setup::{
     SetupList, SetupSummary, SetupView, WithdrawAttestation,
 };
 pub use sign_in::{PermissionView, RegistrationGuide, SignInEvent, SignedInView};
-pub use step::{Counts, Due, FindingView};
+pub use step::{Counts, Due, FindingView, Remedy};
 pub use usher_core::checklist::Format as ChecklistFormat;
 pub use usher_core::journey::{Step, StepState};
 
-pub use crate::apply::ApplyEvent;
+pub use crate::apply::{ApplyEvent, WorkspaceKept};

@@ -2,13 +2,18 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use ts_rs::TS;
+use url::Url;
 use usher_core::outcome::Outcome;
-use usher_core::plan::{ByHand, ChangeKind, Refusal, Undo};
+use usher_core::plan::{ByHand, Change, ChangeKind, Reference, Refusal, Undo};
+use usher_entra::render::{self, Material, RenderError};
 
 use super::failure::Failure;
 use super::job::JobId;
 use super::setup::SetupView;
+use crate::apply::WorkspaceKept;
+use crate::observe::Observed;
 
 /// The changes that would bring the world to what the set-up asks, or why there are none.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
@@ -29,7 +34,7 @@ pub struct PlanView {
     pub observed_at: Timestamp,
 }
 
-/// One change.
+/// One change as it is shown, in the window and in `usher.plan/1`: with its exact request.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeView {
@@ -48,23 +53,64 @@ pub struct ChangeView {
     /// The exact request; `None` with `request_note`.
     pub request: Option<RequestView>,
     /// Why the request cannot be shown yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional = nullable)]
     pub request_note: Option<String>,
     /// Whether it can be taken back.
     pub undo: Undo,
     /// What must hold right before it is done, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional = nullable)]
     pub guard: Option<String>,
 }
 
+impl ChangeView {
+    /// A change with its request, rendered from what was observed; `base` is Graph's, and absent while nobody is signed in.
+    pub fn of(change: &Change, observed: &Observed, base: Option<&Url>) -> Self {
+        let (request, request_note) = match base.map(|base| request(change, observed, base)) {
+            Some(Ok(request)) => (Some(request), None),
+            Some(Err(error)) => (None, Some(error.to_string())),
+            None => (None, Some("Nobody is signed in to Entra.".to_owned())),
+        };
+        Self {
+            id: change.id.clone(),
+            kind: change.kind,
+            title: change.title.clone(),
+            target: change.target.clone(),
+            before: change.before.clone(),
+            after: change.after.clone(),
+            request,
+            request_note,
+            undo: change.undo,
+            guard: change.guard.clone(),
+        }
+    }
+}
+
+fn request(change: &Change, observed: &Observed, base: &Url) -> Result<RequestView, RenderError> {
+    let material = match change.intent.service_principal() {
+        Some(Reference::Existing(id)) => observed.material_of(id),
+        Some(Reference::FromChange { .. }) | None => Material::default(),
+    };
+    let rendered = render::render(&change.intent, &material, base)?;
+    Ok(RequestView {
+        method: rendered.method.to_owned(),
+        url: rendered.url,
+        body: rendered.body,
+    })
+}
+
 /// A request as it will be sent; secrets are `<secret>`, ids to come `{{change id.field}}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RequestView {
     /// The method.
     pub method: String,
     /// The URL.
     pub url: String,
-    /// The body, written for reading; `None` where there is none.
-    pub body: Option<String>,
+    /// The body; null where there is none.
+    #[ts(type = "unknown")]
+    pub body: Option<Value>,
 }
 
 /// Carries the confirmed plan out.
@@ -75,6 +121,10 @@ pub struct ApplyRequest {
     pub job: JobId,
     /// The plan that was confirmed.
     pub digest: String,
+    /// The check whose own plan it is (`plan_fix`); absent: the whole plan.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub fix: Option<String>,
     /// Only these changes; absent: all.
     #[serde(default)]
     #[ts(optional = nullable)]
@@ -89,6 +139,8 @@ pub struct ApplyResult {
     pub outcome: Outcome,
     /// Whether it was cancelled before its end. What was begun is in the journal.
     pub interrupted: bool,
+    /// What the people of each workspace kept over a move; empty unless a connector was paused.
+    pub workspaces: Vec<WorkspaceKept>,
     /// What could not be kept afterwards (the set-up file, or a fresh look), although the changes were made.
     pub notice: Option<Failure>,
     /// The set-up, observed anew.

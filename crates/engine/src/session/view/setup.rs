@@ -68,6 +68,8 @@ pub struct SetupView {
     pub findings: Vec<FindingView>,
     /// How many are due when.
     pub counts: Counts,
+    /// The check to begin with; `None`: nothing fails.
+    pub first: Option<String>,
     /// When both sides were observed last; `None`: not in this run.
     #[ts(type = "string | null")]
     pub observed_at: Option<Timestamp>,

@@ -30,6 +30,20 @@ pub struct FindingView {
     pub step: Option<String>,
     /// Whether a person may attest it.
     pub attestable: bool,
+    /// The way out that Usher offers beside the words; `None`: the words, at its step.
+    pub remedy: Option<Remedy>,
+}
+
+/// A way out of a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Remedy {
+    /// Usher makes the change, once it was seen and confirmed: `plan_fix`.
+    Change,
+    /// The token is renewed.
+    Token,
+    /// Entra's address ranges are let in.
+    Ranges,
 }
 
 /// How many findings are due when.

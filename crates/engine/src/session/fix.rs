@@ -1,0 +1,70 @@
+//! The plan of exactly one finding, and which way out of a finding there is.
+
+use usher_core::connection::FaultCode;
+use usher_core::finding::{Finding, Status};
+use usher_core::plan::account::fix;
+use usher_core::plan::{Plan, PlanOptions};
+
+use super::Session;
+use super::plan::{not_observed, plan_view};
+use super::setups::Open;
+use super::view::{Failure, PlanFix, PlanView, Remedy, SecretSlot};
+
+impl Session {
+    /// `plan_fix`
+    pub async fn plan_fix(&self, request: PlanFix) -> Result<PlanView, Failure> {
+        let token_held = self.kept(SecretSlot::ScimToken).await?.is_some();
+        self.blocking(move |session| {
+            session.with_open(|open, _| {
+                let plan = make(open, token_held, &request.check)?;
+                plan_view(plan, open)
+            })?
+        })
+        .await
+    }
+}
+
+/// The plan that puts one check right.
+pub(super) fn make(open: &Open, token_held: bool, check: &str) -> Result<Plan, Failure> {
+    open.observed_at.ok_or_else(not_observed)?;
+    let (setup, seen) = (&open.file.setup, &open.observed.observation);
+    let now = jiff::Timestamp::now();
+    fix::plan(check, setup, seen, options(token_held), now).ok_or_else(|| {
+        Failure::bad_input(
+            "There is nothing that Usher changes for this.",
+            "Do what the finding says.",
+        )
+    })
+}
+
+fn options(token_held: bool) -> PlanOptions {
+    PlanOptions {
+        token_held,
+        ..PlanOptions::default()
+    }
+}
+
+/// The way out of a finding that is offered beside its words.
+pub(super) fn remedy(finding: &Finding, open: &Open, token_held: bool) -> Option<Remedy> {
+    if !matches!(finding.status, Status::Fail | Status::Warn) {
+        return None;
+    }
+    let (setup, seen) = (&open.file.setup, &open.observed.observation);
+    let blocked_here = || {
+        let report = seen.databricks.connection.value();
+        let fault = report.and_then(|report| report.fault.as_ref());
+        fault.is_some_and(|fault| fault.code == FaultCode::IpBlocked)
+    };
+    match finding.check.as_str() {
+        "token-age" => Some(Remedy::Token),
+        "connection-from-here" => blocked_here().then_some(Remedy::Ranges),
+        check if open.signed_in.is_some() && open.observed_at.is_some() => {
+            if fix::is_offered(check, setup, seen, options(token_held)) {
+                Some(Remedy::Change)
+            } else {
+                (check == "connection-from-entra").then_some(Remedy::Ranges)
+            }
+        }
+        _ => None,
+    }
+}
