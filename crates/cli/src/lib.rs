@@ -9,7 +9,6 @@ mod commands;
 mod confirm;
 mod failure;
 mod interrupt;
-mod moving;
 mod output;
 mod planned;
 mod run;

@@ -2,13 +2,10 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use url::Url;
 use usher_core::document::Schema;
-use usher_core::plan::{
-    self, ByHand, Change, ChangeKind, Plan, PlanOptions, Reference, Refusal, Undo,
-};
+use usher_core::plan::{self, ByHand, Plan, PlanOptions, Refusal};
 use usher_engine::observe::Observed;
-use usher_entra::render::{self, RenderedRequest};
+use usher_engine::session::view::ChangeView;
 
 use crate::failure::Failure;
 use crate::sides::Sides;
@@ -17,25 +14,10 @@ use crate::sides::Sides;
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PlanBody {
-    changes: Vec<Planned>,
+    changes: Vec<ChangeView>,
     refusals: Vec<Refusal>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     by_hand: Vec<ByHand>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Planned {
-    id: String,
-    kind: ChangeKind,
-    title: String,
-    target: String,
-    before: String,
-    after: String,
-    request: RenderedRequest,
-    undo: Undo,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    guard: Option<String>,
 }
 
 impl Schema for PlanBody {
@@ -59,20 +41,19 @@ pub(crate) fn plan(sides: &Sides, observed: &Observed) -> Plan {
 impl PlanBody {
     /// Renders every change. One that cannot be rendered forbids the plan: what cannot be shown is not done.
     pub(crate) fn of(plan: &Plan, sides: &Sides, observed: &Observed) -> Result<Self, Failure> {
-        let mut body = Self {
-            changes: Vec::new(),
+        let base = sides.entra.as_ref().map(|entra| entra.graph.base());
+        let shown = |change| {
+            let shown = ChangeView::of(change, observed, base);
+            match &shown.request_note {
+                None => Ok(shown),
+                Some(why) => Err(unshowable(&shown.id, why)),
+            }
+        };
+        Ok(Self {
+            changes: plan.changes.iter().map(shown).collect::<Result<_, _>>()?,
             refusals: plan.refusals.clone(),
             by_hand: plan.by_hand.clone(),
-        };
-        // Without a sign-in nothing was seen of Entra, so there is nothing to render.
-        let Some(entra) = &sides.entra else {
-            return Ok(body);
-        };
-        for change in &plan.changes {
-            body.changes
-                .push(Planned::of(change, observed, entra.graph.base())?);
-        }
-        Ok(body)
+        })
     }
 
     /// The plan for people.
@@ -95,10 +76,8 @@ impl PlanBody {
                 &change.before
             };
             lines.push(format!("     {before} → {}", change.after));
-            lines.push(format!(
-                "     {} {}",
-                change.request.method, change.request.url
-            ));
+            let request = change.request.iter();
+            lines.extend(request.map(|one| format!("     {} {}", one.method, one.url)));
         }
         for by_hand in &self.by_hand {
             lines.push(format!("By hand: {} ({})", by_hand.title, by_hand.check));
@@ -116,33 +95,11 @@ impl PlanBody {
     }
 }
 
-impl Planned {
-    fn of(change: &Change, observed: &Observed, base: &Url) -> Result<Self, Failure> {
-        let material = match change.intent.service_principal() {
-            Some(Reference::Existing(id)) => observed.material_of(id),
-            _ => render::Material::default(),
-        };
-        let request = render::render(&change.intent, &material, base).map_err(|error| {
-            let message = format!(
-                "The request of the change {} cannot be shown: {error}.",
-                change.id
-            );
-            Failure::no_verdict(
-                "plan",
-                message,
-                "Run the command again; if it stays so, do this step by hand.",
-            )
-        })?;
-        Ok(Self {
-            id: change.id.clone(),
-            kind: change.kind,
-            title: change.title.clone(),
-            target: change.target.clone(),
-            before: change.before.clone(),
-            after: change.after.clone(),
-            request,
-            undo: change.undo,
-            guard: change.guard.clone(),
-        })
-    }
+fn unshowable(id: &str, why: &str) -> Failure {
+    let message = format!("The request of the change {id} cannot be shown: {why}.");
+    Failure::no_verdict(
+        "plan",
+        message,
+        "Run the command again; if it stays so, do this step by hand.",
+    )
 }

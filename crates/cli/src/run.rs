@@ -255,6 +255,7 @@ pub(crate) fn progress(output: &Output, event: &ApplyEvent) {
                 without_tokens(&format!("{mark} {word:<10} {}", outcome.id)),
             );
         }
+        ApplyEvent::Looking { what, .. } => output.tell(Loudness::Verbose, what),
         ApplyEvent::Cycle { state, done, total } => {
             let count = done
                 .zip(*total)

@@ -9,7 +9,10 @@ use usher_core::model::setup::SignIn;
 use usher_core::model::{Setup, World};
 use usher_core::observation::{Observation, Seen};
 use usher_engine::doctor::{self, DoctorInput};
-use usher_engine::observe::{self, Entra, ObserveContext, Observed, Progress, Secrets, What};
+use usher_engine::apply::LiveWitness;
+use usher_engine::observe::{
+    self, Entra, ObserveContext, Observed, Progress, ProgressSink, Secrets, What,
+};
 use usher_engine::session::view::SecretSlot;
 use usher_engine::store::SetupFile;
 use usher_entra::signin::{
@@ -105,9 +108,20 @@ impl Sides {
         Ok(observed)
     }
 
-    /// The client for the Databricks side.
-    pub(crate) fn client(&self) -> &Client {
-        &self.client
+    /// Looks again while a plan is carried out.
+    pub(crate) fn witness<'a>(
+        &'a self,
+        entra: &'a Entra,
+        progress: ProgressSink<'a>,
+        cancel: &'a CancellationToken,
+    ) -> LiveWitness<'a> {
+        LiveWitness {
+            entra,
+            http: &self.client,
+            secrets: &self.secrets,
+            progress,
+            cancel,
+        }
     }
 
     /// Shows what is being looked at.

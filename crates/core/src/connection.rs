@@ -3,6 +3,7 @@
 //! The doctor itself lives in the engine; the words for its faults live in [`fault`].
 
 pub mod fault;
+mod text;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

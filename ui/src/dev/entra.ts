@@ -63,7 +63,7 @@ function change(
     request: {
       method: "POST",
       url: "https://graph.microsoft.com/v1.0/servicePrincipals/5eed/appRoleAssignedTo",
-      body: '{\n  "principalId": "group-2"\n}',
+      body: { principalId: "group-2" },
     },
     requestNote: null,
     undo: "yes",

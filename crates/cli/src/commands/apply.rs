@@ -5,10 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use usher_core::model::setup::Journey;
 use usher_core::outcome::{ChangeOutcome, ChangeState};
 use usher_core::plan::{ChangeKind, Plan};
-use usher_engine::apply::{ApplyError, CycleEnd, Executor, FileJournal, begun, wait_for_cycle};
-use usher_engine::observe::Entra;
+use usher_engine::apply::{
+    ApplyError, CycleEnd, Executor, FileJournal, Work, begun, wait_for_cycle, workspaces_kept,
+};
+use usher_engine::observe::{Entra, Progress};
 use usher_entra::graph::GetJob;
 use usher_transport::CancellationToken;
 
@@ -16,7 +19,6 @@ use crate::arguments::{Apply, Global};
 use crate::confirm;
 use crate::failure::{Exit, Failure};
 use crate::interrupt::on_interrupt;
-use crate::moving::{self, Ran, Work};
 use crate::output::{Loudness, Output};
 use crate::planned::{self, PlanBody};
 use crate::run::{self, Cycle, OutcomeBody};
@@ -76,21 +78,37 @@ pub(crate) async fn run(
         .filter(|id| !recovered.iter().any(|change| change.id == *id) || is_planned(&plan, id))
         .collect();
     let begun = Timestamp::now();
+    let told = |step: Progress| sides.tell(&step);
+    let witness = sides.witness(&entra, &told, &cancel);
     let work = Work::Apply {
         plan: &plan,
         only: asked.then_some(&only),
         patience: options.wait,
     };
-    let Ran {
-        applied,
-        workspaces,
-    } = moving::carry_out(work, &sides, &entra, &observed, &mut executor).await?;
+    let applied = executor
+        .carry_out(work, &sides.file.setup, &observed, &witness)
+        .await
+        .map_err(run::failed)?;
     run::remember_application(&mut sides, &executor.journal.lines(), output);
 
-    let failed = applied.has_failed();
+    let (failed, has_paused) = (applied.has_failed(), applied.has_paused());
     let mut body = OutcomeBody::of(recovered, applied.outcome);
     body.by_hand = plan.by_hand;
-    body.workspaces = workspaces;
+    if sides.file.setup.journey == Journey::Migrate && !applied.interrupted && has_paused {
+        match sides.look(&cancel).await {
+            Ok(after) => {
+                body.workspaces = workspaces_kept(
+                    &observed.observation.databricks.workspaces,
+                    &after.observation.databricks.workspaces,
+                );
+            }
+            // The changes are done and in the journal; only this look is not.
+            Err(_) => output.tell(
+                Loudness::Usual,
+                "The workspaces could not be looked at again. Run `usher check`.",
+            ),
+        }
+    }
     if let Some(patience) = options
         .wait
         .filter(|_| !applied.interrupted && !body.is_bad())

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use usher_core::plan::undo::Undoing;
-use usher_engine::apply::{Executor, looking_back, planned_rollback};
+use usher_engine::apply::{Executor, Work, looking_back, planned_rollback};
+use usher_engine::observe::Progress;
 
 use crate::arguments::{Global, Rollback};
 use crate::confirm;
 use crate::failure::{Exit, Failure};
 use crate::interrupt::on_interrupt;
-use crate::moving::{self, Work};
 use crate::output::{Loudness, Output};
 use crate::run::{self, OutcomeBody};
 use crate::sides::Sides;
@@ -57,10 +57,14 @@ pub(crate) async fn run(
             output,
         )?;
     }
-    let work = Work::Rollback;
-    let ran = moving::carry_out(work, &sides, &entra, &observed, &mut executor).await?;
-    let body = OutcomeBody::of(recovered, ran.applied.outcome);
-    let exit = match (ran.applied.interrupted, body.is_bad()) {
+    let told = |step: Progress| sides.tell(&step);
+    let witness = sides.witness(&entra, &told, &cancel);
+    let applied = executor
+        .carry_out(Work::Rollback, &sides.file.setup, &observed, &witness)
+        .await
+        .map_err(run::failed)?;
+    let body = OutcomeBody::of(recovered, applied.outcome);
+    let exit = match (applied.interrupted, body.is_bad()) {
         (true, _) => Exit::Interrupted,
         (false, true) => Exit::NotGood,
         (false, false) => Exit::Good,

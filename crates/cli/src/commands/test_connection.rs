@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use usher_core::connection::{ConnectionReport, Phase, PhaseStatus, Verdict};
+use usher_core::connection::Verdict;
 use usher_core::model::scim_url::{self, ScimUrl};
 use usher_core::model::{Secret, World};
 use usher_engine::doctor::{self, DoctorInput, PhaseEvent};
@@ -49,7 +49,7 @@ pub(crate) async fn run(
     if output.is_json() {
         output.document(report)?;
     } else {
-        output.line(in_words(&report))?;
+        output.line(report.text())?;
     }
     Ok(exit)
 }
@@ -96,55 +96,8 @@ fn show(output: &Output, event: &PhaseEvent) {
             );
         }
         PhaseEvent::Finished { phase } if output.is_json() => {
-            output.tell(Loudness::Verbose, line(phase))
+            output.tell(Loudness::Verbose, phase.text())
         }
         _ => {}
     }
-}
-
-/// The report for people.
-fn in_words(report: &ConnectionReport) -> String {
-    let mut lines: Vec<String> = report.phases.iter().map(line).collect();
-    lines.push(String::new());
-    match &report.fault {
-        None => lines.push(format!(
-            "The connection to {} works from this machine.",
-            report.host
-        )),
-        Some(fault) => {
-            lines.push(format!("{}.", fault.title));
-            lines.push(fault.cause.clone());
-            lines.push(String::new());
-            // The window shows labels in bold; a terminal shows them as they are.
-            lines.push(fault.fix.replace("**", ""));
-            if let Some(docs) = &fault.docs {
-                lines.push(format!("More: {docs}"));
-            }
-        }
-    }
-    lines.join("\n")
-}
-
-fn line(phase: &Phase) -> String {
-    let mark = match phase.status {
-        PhaseStatus::Pass => "✓",
-        PhaseStatus::Warn => "!",
-        PhaseStatus::Fail => "✗",
-        PhaseStatus::Skipped => "–",
-    };
-    let id = serde_json::to_value(phase.id)
-        .ok()
-        .and_then(|id| id.as_str().map(str::to_owned))
-        .unwrap_or_default();
-    let time = if phase.status == PhaseStatus::Skipped {
-        String::new()
-    } else {
-        format!("{:.0} ms", phase.millis)
-    };
-    let detail = phase
-        .detail
-        .as_ref()
-        .map(|detail| format!(" {detail}"))
-        .unwrap_or_default();
-    format!("{mark} {id:<14}{time:>8}  {}{detail}", phase.summary)
 }

@@ -7,6 +7,7 @@ mod by_hand;
 mod guards;
 pub mod migrate;
 mod names;
+mod starting;
 pub mod undo;
 
 use jiff::Timestamp;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use names::field;
+pub use starting::may_start;
 
 use crate::model::Setup;
 use crate::model::setup::{Journey, SignIn};

@@ -287,7 +287,7 @@ fn pause(connector: Option<&Connector>) -> Undoing {
 }
 
 /// Rule 3: before a retired connector starts again, everyone it brought is in its scope, and its credentials work.
-fn start_again(connector: Option<&Connector>, seen: &Observation) -> Undoing {
+pub(super) fn start_again(connector: Option<&Connector>, seen: &Observation) -> Undoing {
     let Some(connector) = connector else {
         return Undoing::Manual("The connector could not be read. Start it in Entra once everyone it brought is assigned to it.".to_owned());
     };

@@ -32,6 +32,17 @@ pub enum ApplyEvent {
         /// The outcome.
         outcome: ChangeOutcome,
     },
+    /// A move: what is being looked at before or after a pause.
+    Looking {
+        /// For people, for instance "Reading users from the account".
+        what: String,
+        /// How many came so far, where it is counted.
+        #[ts(type = "number | null")]
+        done: Option<u64>,
+        /// How many there are, where it is known.
+        #[ts(type = "number | null")]
+        total: Option<u64>,
+    },
     /// The first cycle is being waited for.
     Cycle {
         /// Pages done, where Entra tells.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use usher_core::outcome::{ChangeOutcome, ChangeState, Outcome};
-use usher_core::plan::{Change, Intent, Plan};
+use usher_core::plan::{Change, ChangeKind, Intent, Plan};
 use usher_entra::graph::{Graph, GraphError, Look as Seen, Window};
 use usher_entra::render::{self, Material};
 
@@ -46,6 +46,14 @@ pub struct Applied {
 }
 
 impl Applied {
+    /// Whether a connector was paused, so that its people are to be looked at.
+    pub fn has_paused(&self) -> bool {
+        self.outcome
+            .changes
+            .iter()
+            .any(|change| change.kind == ChangeKind::Pause && change.state == ChangeState::Done)
+    }
+
     /// Whether a change failed, or a move had to be stopped.
     pub fn has_failed(&self) -> bool {
         self.troubled

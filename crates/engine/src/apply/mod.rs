@@ -5,6 +5,7 @@
 //! the consistency window and the outcome is put on disk. Nothing is sent twice in doubt: after any answer but a clear one
 //! the world is asked first (`contracts/cli.md`, rules 5 to 8).
 
+mod carry;
 mod conditions;
 mod cycle;
 mod doubt;
@@ -18,8 +19,10 @@ mod recover;
 mod rollback;
 mod sending;
 mod stand;
+mod starting;
 mod target;
 
+pub use carry::Work;
 pub use conditions::ScimToken;
 pub use cycle::{CycleEnd, wait_for_cycle};
 pub use event::{ApplyEvent, Doing};
@@ -28,7 +31,7 @@ pub use gate::{Aftermath, Gate, Held};
 pub use journal::{
     Begun, Event, FileJournal, Journal, JournalError, Line, MemoryJournal, begun, journal_path,
 };
-pub use moving::{LiveWitness, MoveGate, Witness, WorkspaceKept};
+pub use moving::{LiveWitness, MoveGate, Witness, WorkspaceKept, workspaces_kept};
 pub use provision::provision_one;
 pub use recover::created_application;
 pub use rollback::{looking_back, planned_rollback};

@@ -1,10 +1,9 @@
 //! The connection test of the open set-up's URL and token. It writes nothing anywhere.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use usher_core::connection::{ConnectionReport, PhaseStatus};
+use usher_core::connection::ConnectionReport;
 use usher_core::observation::Seen;
 
 use super::jobs::JobKind;
@@ -74,7 +73,7 @@ fn note(open: &mut Open, report: ConnectionReport, at: Timestamp) {
     open.observed.observation.databricks.connection = Seen::databricks(report.clone(), at);
     open.connection = Some(ConnectionTest {
         at,
-        text: text(&report),
+        text: report.text(),
         report,
     });
 }
@@ -95,35 +94,4 @@ fn shown(event: doctor::PhaseEvent) -> PhaseEvent {
             }
         }
     }
-}
-
-/// A report as text for a ticket: what each phase said, and the fault. The report has no secret, so neither has this.
-fn text(report: &ConnectionReport) -> String {
-    let mut text = format!("Connection test of {}\n", report.url);
-    for phase in &report.phases {
-        let mark = match phase.status {
-            PhaseStatus::Pass => "pass",
-            PhaseStatus::Warn => "warn",
-            PhaseStatus::Fail => "FAIL",
-            PhaseStatus::Skipped => "skip",
-        };
-        let id = serde_json::to_value(phase.id).ok();
-        let id = id
-            .as_ref()
-            .and_then(serde_json::Value::as_str)
-            .unwrap_or_default();
-        // Writing to a String does not fail.
-        let _ = writeln!(
-            text,
-            "{mark}  {id:<14} {:>7.0} ms  {}",
-            phase.millis, phase.summary
-        );
-        if let Some(detail) = &phase.detail {
-            let _ = writeln!(text, "      {detail}");
-        }
-    }
-    if let Some(fault) = &report.fault {
-        let _ = writeln!(text, "\n{}\n{}\n{}", fault.title, fault.cause, fault.fix);
-    }
-    text
 }

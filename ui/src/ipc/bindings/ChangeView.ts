@@ -4,7 +4,7 @@ import type { RequestView } from "./RequestView";
 import type { Undo } from "./Undo";
 
 /**
- * One change.
+ * One change as it is shown, in the window and in `usher.plan/1`: with its exact request.
  */
 export type ChangeView = { 
 /**
@@ -38,7 +38,7 @@ request: RequestView | null,
 /**
  * Why the request cannot be shown yet.
  */
-requestNote: string | null, 
+requestNote?: string | null, 
 /**
  * Whether it can be taken back.
  */
@@ -46,4 +46,4 @@ undo: Undo,
 /**
  * What must hold right before it is done, in words.
  */
-guard: string | null, };
+guard?: string | null, };

@@ -13,6 +13,6 @@ method: string,
  */
 url: string, 
 /**
- * The body, written for reading; `None` where there is none.
+ * The body; null where there is none.
  */
-body: string | null, };
+body: unknown, };

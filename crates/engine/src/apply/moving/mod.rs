@@ -19,7 +19,7 @@ use usher_core::plan::migrate::{self, Ready};
 use usher_core::plan::{Intent, Reference};
 use usher_entra::graph::{GetJob, Graph, GraphError};
 
-pub use settled::WorkspaceKept;
+pub use settled::{WorkspaceKept, workspaces_kept};
 pub use witness::{LiveWitness, Witness};
 
 use super::cycle::{CycleEnd, wait_for_cycle};
@@ -95,7 +95,7 @@ impl<'a> MoveGate<'a> {
 
     /// What the workspaces' people kept, by an observation made after the run.
     pub fn kept(&self, after: &Observation) -> Vec<WorkspaceKept> {
-        settled::compare(&self.before, &after.databricks.workspaces)
+        settled::workspaces_kept(&self.before, &after.databricks.workspaces)
     }
 
     async fn may(&mut self, intent: &Intent) -> Result<(), Held> {
@@ -234,8 +234,19 @@ impl<'a> MoveGate<'a> {
         }
     }
 
+    fn tell(&self, what: String) {
+        (self.events)(ApplyEvent::Looking {
+            what,
+            done: None,
+            total: None,
+        });
+    }
+
     /// After a pause: the last cycle has ended, and the workspace's people have what they had.
     async fn watch(&self, principal: &str) -> Aftermath {
+        let name = self.expected.get(principal);
+        let name = name.map_or(principal, |(name, _)| name);
+        self.tell(format!("Waiting until the last cycle of {name} has ended"));
         match self.stopped(principal).await {
             Ok(Some(true)) => {}
             Ok(Some(false)) => {
@@ -259,6 +270,10 @@ impl<'a> MoveGate<'a> {
                 "Its workspace is not known, so it was not watched.".to_owned(),
             ));
         };
+        self.tell(format!(
+            "Looking whether everyone in {} has what they had",
+            before.label()
+        ));
         match self.witness.workspace(&self.setup, before).await {
             Err(observe::Cancelled) => Aftermath::Cancelled,
             Ok(after) => settled::told(&before.label(), &migrate::watch(before, &after)),

@@ -1,13 +1,14 @@
 //! What a workspace's people kept, told.
 
 use serde::Serialize;
+use ts_rs::TS;
 use usher_core::observation::databricks::WorkspaceFacts;
 use usher_core::plan::migrate::{self, Watched};
 
 use super::super::gate::Aftermath;
 
 /// What the people of one workspace kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct WorkspaceKept {
     /// The workspace, by name and id.
@@ -16,11 +17,12 @@ pub struct WorkspaceKept {
     pub lost: Vec<String>,
     /// Why something could not be compared.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<String>>")]
     pub unseen: Vec<String>,
 }
 
 /// Every workspace that was there before, compared.
-pub(super) fn compare(before: &[WorkspaceFacts], after: &[WorkspaceFacts]) -> Vec<WorkspaceKept> {
+pub fn workspaces_kept(before: &[WorkspaceFacts], after: &[WorkspaceFacts]) -> Vec<WorkspaceKept> {
     let one = |was: &WorkspaceFacts| {
         let watched = match after.iter().find(|is| is.id == was.id) {
             Some(is) => migrate::watch(was, is),
