@@ -25,7 +25,19 @@ doing: Doing, } | { "event": "settled",
 /**
  * The outcome.
  */
-outcome: ChangeOutcome, } | { "event": "cycle", 
+outcome: ChangeOutcome, } | { "event": "looking", 
+/**
+ * For people, for instance "Reading users from the account".
+ */
+what: string, 
+/**
+ * How many came so far, where it is counted.
+ */
+done: number | null, 
+/**
+ * How many there are, where it is known.
+ */
+total: number | null, } | { "event": "cycle", 
 /**
  * Pages done, where Entra tells.
  */

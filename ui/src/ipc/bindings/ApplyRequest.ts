@@ -13,6 +13,10 @@ job: string,
  */
 digest: string, 
 /**
+ * The check whose own plan it is (`plan_fix`); absent: the whole plan.
+ */
+fix?: string | null, 
+/**
  * Only these changes; absent: all.
  */
 only?: Array<string> | null, };

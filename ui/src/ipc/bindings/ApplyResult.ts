@@ -2,6 +2,7 @@
 import type { Failure } from "./Failure";
 import type { Outcome } from "./Outcome";
 import type { SetupView } from "./SetupView";
+import type { WorkspaceKept } from "./WorkspaceKept";
 
 /**
  * What became of a run, with the set-up as it stands after it.
@@ -15,6 +16,10 @@ outcome: Outcome,
  * Whether it was cancelled before its end. What was begun is in the journal.
  */
 interrupted: boolean, 
+/**
+ * What the people of each workspace kept over a move; empty unless a connector was paused.
+ */
+workspaces: Array<WorkspaceKept>, 
 /**
  * What could not be kept afterwards (the set-up file, or a fresh look), although the changes were made.
  */

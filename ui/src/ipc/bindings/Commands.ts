@@ -13,17 +13,23 @@ import type { CreateSetup } from "./CreateSetup";
 import type { CycleWatched } from "./CycleWatched";
 import type { DiscoverWorkspace } from "./DiscoverWorkspace";
 import type { Discovery } from "./Discovery";
+import type { ExportCode } from "./ExportCode";
+import type { Exported } from "./Exported";
 import type { FollowLink } from "./FollowLink";
 import type { ForgetSecret } from "./ForgetSecret";
 import type { HandOver } from "./HandOver";
 import type { HandedOver } from "./HandedOver";
+import type { HealthView } from "./HealthView";
 import type { KeepToken } from "./KeepToken";
+import type { KeptAddressRanges } from "./KeptAddressRanges";
 import type { KeyringView } from "./KeyringView";
 import type { LinkView } from "./LinkView";
+import type { MoveView } from "./MoveView";
 import type { ObserveEvent } from "./ObserveEvent";
 import type { OpenSetup } from "./OpenSetup";
 import type { OpenSetupFile } from "./OpenSetupFile";
 import type { PhaseEvent } from "./PhaseEvent";
+import type { PlanFix } from "./PlanFix";
 import type { PlanView } from "./PlanView";
 import type { PracticeCredentials } from "./PracticeCredentials";
 import type { ProvisionOne } from "./ProvisionOne";
@@ -33,9 +39,12 @@ import type { RecogniseUrl } from "./RecogniseUrl";
 import type { RegistrationGuide } from "./RegistrationGuide";
 import type { RenameSetup } from "./RenameSetup";
 import type { RollbackView } from "./RollbackView";
+import type { RotationView } from "./RotationView";
 import type { RowWindow } from "./RowWindow";
 import type { RowsRequest } from "./RowsRequest";
 import type { SaveChecklist } from "./SaveChecklist";
+import type { SaveInto } from "./SaveInto";
+import type { SaveMoveReport } from "./SaveMoveReport";
 import type { Saved } from "./Saved";
 import type { ScenarioList } from "./ScenarioList";
 import type { SetTheme } from "./SetTheme";
@@ -44,8 +53,11 @@ import type { SetupView } from "./SetupView";
 import type { SignInEvent } from "./SignInEvent";
 import type { StartJob } from "./StartJob";
 import type { StartPractice } from "./StartPractice";
+import type { TipList } from "./TipList";
+import type { TipsOf } from "./TipsOf";
 import type { TokenReading } from "./TokenReading";
 import type { UrlReading } from "./UrlReading";
+import type { UseConnector } from "./UseConnector";
 import type { WithdrawAttestation } from "./WithdrawAttestation";
 
 /** What the page may ask Rust for; `never` where no progress is sent. */
@@ -92,6 +104,10 @@ export type Commands = {
   discover_workspace: { request: DiscoverWorkspace; answer: Discovery; event: never };
   /** The connection doctor on the open set-up's URL and token; writes nothing. */
   test_connection: { request: StartJob; answer: SetupView; event: PhaseEvent };
+  /** Looks which Databricks connectors the tenant has, and at nothing else. */
+  find_connectors: { request: StartJob; answer: SetupView; event: ObserveEvent };
+  /** Takes a connector over as it stands: its name, and what the address in it says of journey, cloud and account. */
+  use_connector: { request: UseConnector; answer: SetupView; event: never };
   /** Looks at both sides and judges every check; writes nothing. */
   observe: { request: StartJob; answer: SetupView; event: ObserveEvent };
   /** Signs in to Entra in the way the set-up names, with read permissions. */
@@ -110,6 +126,14 @@ export type Commands = {
   rows: { request: RowsRequest; answer: RowWindow; event: never };
   /** The changes that would bring the world to what the set-up asks; from what was observed last. */
   plan: { request: null; answer: PlanView; event: never };
+  /** A move: every connector and workspace that was seen, and how many people are covered. */
+  move_view: { request: null; answer: MoveView; event: never };
+  /** A move: takes the workspaces behind the connectors into the set-up; asks each who it is, without a token. */
+  name_workspaces: { request: StartJob; answer: SetupView; event: ObserveEvent };
+  /** A move: writes one of its texts into a folder. */
+  save_move_report: { request: SaveMoveReport; answer: Saved; event: never };
+  /** The changes that would put one check right, and no other; from what was observed last. */
+  plan_fix: { request: PlanFix; answer: PlanView; event: never };
   /** Carries the confirmed plan out through the journal. */
   apply: { request: ApplyRequest; answer: ApplyResult; event: ApplyEvent };
   /** After a run that ended in the middle: asks the world what became of what was begun. Changes nothing. */
@@ -128,6 +152,22 @@ export type Commands = {
   attest: { request: Attest; answer: SetupView; event: never };
   /** Takes that word back. */
   withdraw_attestation: { request: WithdrawAttestation; answer: SetupView; event: never };
+  /** What is wrong with a sync that runs, beside the findings: quarantine, failures by cause, what changed since the last look. */
+  health: { request: null; answer: HealthView; event: never };
+  /** Writes everybody the failures of the provisioning log concern into a folder, as CSV. */
+  save_failures: { request: SaveInto; answer: Saved; event: never };
+  /** What to know at a step. */
+  tips: { request: TipsOf; answer: TipList; event: never };
+  /** How the token stands, and the steps of the renewal that is under way. */
+  rotation: { request: null; answer: RotationView; event: never };
+  /** Writes a calendar file that speaks up before the token ends. */
+  save_reminder: { request: SaveInto; answer: Saved; event: never };
+  /** Entra's address ranges, from the service-tags file that was read last on this machine. */
+  address_ranges: { request: null; answer: KeptAddressRanges; event: never };
+  /** Reads a service-tags file, and says what changed since the one before. */
+  read_address_ranges: { request: OpenSetupFile; answer: KeptAddressRanges; event: never };
+  /** Writes the ranges as entries of a Databricks IP access list. */
+  save_address_ranges: { request: SaveInto; answer: Saved; event: never };
   /** The URL behind a link, for showing and copying. */
   link: { request: FollowLink; answer: LinkView; event: never };
   /** Opens a link in the system's browser. */
@@ -136,6 +176,8 @@ export type Commands = {
   checklist: { request: ChecklistRequest; answer: ChecklistText; event: never };
   /** Writes the checklist into a folder. */
   save_checklist: { request: SaveChecklist; answer: Saved; event: never };
+  /** Writes the set-up as code into a folder of its own, secrets as variables. */
+  export_code: { request: ExportCode; answer: Exported; event: never };
   /** Writes a set-up file without secrets and a one-page note for the other admin. */
   hand_over: { request: HandOver; answer: HandedOver; event: never };
   /** The scenarios one can practise. */

@@ -26,6 +26,10 @@ tokenCreatedAt: string | null,
  */
 tokenExpiresAt: string | null, 
 /**
+ * When the renewal of the token began that is under way.
+ */
+tokenRotationBeganAt: string | null, 
+/**
  * The workspaces this set-up is about.
  */
 workspaces: Array<WorkspaceSetup>, };

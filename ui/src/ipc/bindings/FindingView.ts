@@ -1,6 +1,7 @@
 // Made by `cargo xtask bindings`; changed in Rust, not here.
 import type { Due } from "./Due";
 import type { Finding } from "./Finding";
+import type { Remedy } from "./Remedy";
 
 /**
  * A finding with its place on the rail.
@@ -21,4 +22,8 @@ step: string | null,
 /**
  * Whether a person may attest it.
  */
-attestable: boolean, };
+attestable: boolean, 
+/**
+ * The way out that Usher offers beside the words; `None`: the words, at its step.
+ */
+remedy: Remedy | null, };

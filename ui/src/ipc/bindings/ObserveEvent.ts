@@ -1,4 +1,5 @@
 // Made by `cargo xtask bindings`; changed in Rust, not here.
+import type { EarlyFinding } from "./EarlyFinding";
 
 /**
  * What observing tells while it works.
@@ -15,7 +16,11 @@ done: number | null,
 /**
  * How many there are, where it is known.
  */
-total: number | null, } | { "event": "waiting", 
+total: number | null, } | { "event": "found", 
+/**
+ * What is wrong or wants to be known, the most urgent first.
+ */
+findings: Array<EarlyFinding>, } | { "event": "waiting", 
 /**
  * How long.
  */

@@ -1,4 +1,5 @@
 // Made by `cargo xtask bindings`; changed in Rust, not here.
+import type { CoverageFate } from "./CoverageFate";
 import type { PrincipalKind } from "./PrincipalKind";
 
 /**
@@ -36,4 +37,12 @@ wanted: boolean,
 /**
  * Whether it is assigned now; `None`: not observed.
  */
-assigned: boolean | null, };
+assigned: boolean | null, 
+/**
+ * Coverage: what a move means for somebody.
+ */
+fate?: CoverageFate, 
+/**
+ * Coverage: what brings somebody, or why nothing does.
+ */
+note?: string, };

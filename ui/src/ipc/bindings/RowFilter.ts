@@ -3,4 +3,4 @@
 /**
  * Which rows.
  */
-export type RowFilter = "all" | "wanted" | "assigned" | "unfit";
+export type RowFilter = "all" | "wanted" | "assigned" | "unfit" | "loses-access" | "newly-reached" | "cannot-travel" | "covered";

@@ -48,6 +48,10 @@ findings: Array<FindingView>,
  */
 counts: Counts, 
 /**
+ * The check to begin with; `None`: nothing fails.
+ */
+first: string | null, 
+/**
  * When both sides were observed last; `None`: not in this run.
  */
 observedAt: string | null, 

@@ -7,7 +7,7 @@ import type { StepState } from "./StepState";
 export type Step = { 
 /**
  * A stable id: `prepare`, `enable`, `test`, `sign-in`, `application`, `connection`, `settings`, `people`, `start`, `checklist`;
- * in a move `connectors` and `move` as well.
+ * in a move `connectors`, `coverage`, `move` and `tidy-up` as well.
  */
 id: string, 
 /**

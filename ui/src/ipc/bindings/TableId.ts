@@ -3,4 +3,4 @@
 /**
  * The tables.
  */
-export type TableId = "users" | "groups";
+export type TableId = "users" | "groups" | "coverage";

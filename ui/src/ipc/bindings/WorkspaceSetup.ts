@@ -11,4 +11,8 @@ id: string,
 /**
  * The workspace's URL.
  */
-url: string, };
+url: string, 
+/**
+ * A person's word on whether it is identity-federated; what the account says counts more.
+ */
+federated?: boolean | null, };
