@@ -1,5 +1,7 @@
 //! Sending one request, once: the intent on disk, the request, the answer or the doubt, the reading back.
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use usher_core::plan::{Change, Intent};
@@ -18,6 +20,10 @@ use super::target::SERVICE_PRINCIPAL;
 
 /// After a doubt that the world has cleared up ("it did not happen"), a request is sent this many times in all.
 const TRIES: u32 = 2;
+
+/// From one on-demand provisioning to the next while the assignment is not seen yet; five in ten seconds are allowed
+/// (facts/entra §4).
+const UNTIL_ASSIGNED: Duration = Duration::from_secs(10);
 
 /// How one change ended.
 pub(super) enum End {
@@ -63,6 +69,13 @@ impl Executor<'_> {
             self.journal.append(sending.entry.clone()).await?;
             self.tell(sending.change, Doing::Sending);
             let error = match self.graph.answer(sending.call, secret, self.cancel).await {
+                Ok(answer) if Instant::now() < until && is_not_assigned_yet(sending, &answer) => {
+                    let pause = self.graph.scaled(UNTIL_ASSIGNED);
+                    if self.graph.wait(pause, self.cancel).await.is_err() {
+                        return Ok(End::Interrupted { begun: true });
+                    }
+                    continue;
+                }
                 Ok(answer) => return Ok(self.answered(sending, &answer).await),
                 Err(error) => error,
             };
@@ -236,11 +249,22 @@ pub(super) async fn ask(
     Ok(settled.unwrap_or_else(|| Stand::Open(super::journal::Before::default())))
 }
 
+/// Whether Entra passed the person over because it does not see the assignment; asking again changes nothing else.
+fn is_not_assigned_yet(sending: &Sending<'_>, answer: &Answer) -> bool {
+    matches!(sending.intent, Intent::ProvisionOne { .. })
+        && ProvisionUser::read(answer).is_some_and(|report| report.result.is_not_assigned())
+}
+
 fn on_demand(report: Option<OnDemandReport>) -> End {
     match report.map(|report| report.result) {
         Some(OnDemandResult::Success) => End::Done(Brought::new()),
-        Some(OnDemandResult::Skipped(why)) => {
-            End::Failed(format!("Entra left this person out: {why}"))
+        Some(result) if result.is_not_assigned() => End::Failed(
+            "Entra does not see yet that this person is assigned. A fresh assignment takes it some minutes: try again later, or \
+             leave it to the next cycle."
+                .to_owned(),
+        ),
+        Some(OnDemandResult::Skipped { reason, .. }) => {
+            End::Failed(format!("Entra left this person out: {reason}"))
         }
         Some(OnDemandResult::Failure { code, message }) => End::Failed(format!(
             "Entra could not provision this person ({code}): {message}"

@@ -5,7 +5,7 @@ use std::time::Duration;
 use usher_core::observation::Seen;
 use usher_core::outcome::ChangeState;
 
-use usher_engine::apply::{CycleEnd, provision_one, wait_for_cycle};
+use usher_engine::apply::{Applied, CycleEnd, provision_one, wait_for_cycle};
 use usher_entra::graph::GetJob;
 use usher_practice::provisioning;
 
@@ -49,17 +49,8 @@ async fn observing_changes_nothing() {
 
 #[tokio::test]
 async fn one_person_is_provisioned_first_and_reads_back_from_databricks() {
-    let mut tenant = Tenant::start("fresh").await;
-    tenant.assign_someone();
-    tenant.setup.want.provisioning = None;
-    let mut journal = memory();
-    tenant.run(&mut journal).await.unwrap();
-    let observed = tenant.observe().await;
-    let user = tenant.setup.want.assign[0].id.clone();
-    let connector = observed.observation.connector(&tenant.setup).unwrap();
-    let plan = provision_one(connector, &user, "A person").expect("the rule is known");
-
-    let applied = tenant.apply(&plan, &observed, &mut journal).await.unwrap();
+    // A fresh assignment is not seen for a while: it is waited for.
+    let (tenant, user, applied) = provisioned_first(2).await;
     assert!(!applied.has_failed(), "{:#?}", troubles(&applied));
     let after = tenant.observe().await;
     let users = after
@@ -74,6 +65,35 @@ async fn one_person_is_provisioned_first_and_reads_back_from_databricks() {
             .iter()
             .any(|one| one.external_id.as_deref() == Some(user.as_str()) && one.active)
     );
+}
+
+#[tokio::test]
+async fn an_assignment_that_is_never_seen_is_told_as_such() {
+    let (_, _, applied) = provisioned_first(u32::MAX).await;
+    let change = &applied.outcome.changes[0];
+    assert_eq!(change.state, ChangeState::Failed);
+    let error = change.error.as_deref().unwrap();
+    assert!(
+        error.contains("does not see yet that this person is assigned"),
+        "{error}"
+    );
+}
+
+/// Sets up, assigns, and provisions a person on demand, while Entra passes them over `unseen` times.
+async fn provisioned_first(unseen: u32) -> (Tenant, String, Applied) {
+    let mut tenant = Tenant::start("fresh").await;
+    tenant.assign_someone();
+    tenant.setup.want.provisioning = None;
+    let mut journal = memory();
+    tenant.run(&mut journal).await.unwrap();
+    let observed = tenant.observe().await;
+    let user = tenant.setup.want.assign[0].id.clone();
+    let connector = observed.observation.connector(&tenant.setup).unwrap();
+    let plan = provision_one(connector, &user, "A person").expect("the rule is known");
+    let knobs = |knobs: &mut usher_practice::entra::Knobs| knobs.on_demand_unseen = unseen;
+    tenant.practice.entra().turn(knobs);
+    let applied = tenant.apply(&plan, &observed, &mut journal).await.unwrap();
+    (tenant, user, applied)
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ mod rules;
 mod session;
 mod session_journey;
 mod sign_in;
+mod sign_in_refused;
 mod store;
 mod tap;
 mod tenant;

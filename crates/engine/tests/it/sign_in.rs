@@ -19,12 +19,12 @@ use usher_transport::CancellationToken;
 
 use crate::tenant::Tenant;
 
-fn service(tenant: &Tenant) -> SignInService {
+pub(crate) fn service(tenant: &Tenant) -> SignInService {
     let details = tenant.practice.details();
     service_with(tenant, &details.tenant_id, &details.client_id).unwrap()
 }
 
-fn service_with(
+pub(crate) fn service_with(
     tenant: &Tenant,
     tenant_id: &str,
     client_id: &str,
@@ -37,7 +37,7 @@ fn service_with(
     )
 }
 
-fn approve(tenant: &Tenant, who: &str) {
+pub(crate) fn approve(tenant: &Tenant, who: &str) {
     let name = account_name(who);
     tenant
         .practice
@@ -67,7 +67,7 @@ fn location(answer: &str) -> Url {
 }
 
 /// A browser that follows the sign-in page's redirect after `first` has looked at where it leads.
-fn browser(first: impl Fn(Url) -> Vec<Url> + Send + Sync + 'static) -> Interaction {
+pub(crate) fn browser(first: impl Fn(Url) -> Vec<Url> + Send + Sync + 'static) -> Interaction {
     let first = Arc::new(first);
     Interaction {
         open: Arc::new(move |url: &Url| {
@@ -85,7 +85,7 @@ fn browser(first: impl Fn(Url) -> Vec<Url> + Send + Sync + 'static) -> Interacti
     }
 }
 
-fn no_browser() -> Interaction {
+pub(crate) fn no_browser() -> Interaction {
     Interaction {
         open: Arc::new(|_| Ok(())),
         show_code: Arc::new(|_| {}),

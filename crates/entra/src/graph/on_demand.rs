@@ -25,8 +25,13 @@ pub struct ProvisionUser {
 pub enum OnDemandResult {
     /// Provisioned.
     Success,
-    /// Not to be provisioned, with the reason.
-    Skipped(String),
+    /// Not to be provisioned.
+    Skipped {
+        /// The reason's code.
+        code: String,
+        /// The reason, in the service's words.
+        reason: String,
+    },
     /// Did not go, with code and words.
     Failure {
         /// The error's code.
@@ -36,6 +41,20 @@ pub enum OnDemandResult {
     },
     /// An answer of a shape that is not documented.
     Unclear,
+}
+
+impl OnDemandResult {
+    /// Whether the service does not see an assignment of this person: it was never made, or a moment ago and takes minutes to
+    /// be honoured (facts/entra §1.11).
+    pub fn is_not_assigned(&self) -> bool {
+        let Self::Skipped { code, reason } = self else {
+            return false;
+        };
+        let reason = reason.to_lowercase();
+        code.eq_ignore_ascii_case("NotEffectivelyEntitled")
+            || reason.contains("not assigned")
+            || reason.contains("not effectively entitled")
+    }
 }
 
 /// What came back.
@@ -145,7 +164,10 @@ fn read(key: &str, value: &str) -> OnDemandReport {
     let message = error("errorMessage", "reason");
     let result = match told.map(str::to_ascii_lowercase).as_deref() {
         Some("success") => OnDemandResult::Success,
-        Some("skipped") => OnDemandResult::Skipped(skip_reason(&steps, message)),
+        Some("skipped") => OnDemandResult::Skipped {
+            code,
+            reason: skip_reason(&steps, message),
+        },
         Some("failure") => OnDemandResult::Failure { code, message },
         _ => OnDemandResult::Unclear,
     };
@@ -205,6 +227,20 @@ mod tests {
             r#"[{"statusInfo":{"status":"Success"},"provisioningSteps":null}]"#,
         );
         assert_eq!(second.result, OnDemandResult::Success);
+    }
+
+    #[test]
+    fn an_assignment_that_is_not_seen_is_told_from_other_reasons_to_skip() {
+        let skipped = |code: &str, words: &str| {
+            let key = json!({ "result": "Skipped", "details": { "errorCode": code, "errorMessage": words } });
+            read(&key.to_string(), "").result.is_not_assigned()
+        };
+        assert!(skipped("NotEffectivelyEntitled", ""));
+        assert!(skipped("", "This user is not assigned to the application."));
+        assert!(!skipped(
+            "RedundantExport",
+            "The person is as wanted already."
+        ));
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub(super) fn by_number(number: u64) -> Option<Code> {
         53001 => Code::DeviceNotJoined,
         530_003 => Code::DeviceNotManaged,
         53002 => Code::AppNotApproved,
-        53003 | 530_032 | 530_035 => Code::BlockedByPolicy,
+        53003 | 530_032 | 530_033 | 530_035 => Code::BlockedByPolicy,
         65001 | 90008 => Code::ConsentMissing,
         65004 => Code::ConsentDeclined,
         90094 | 90095 => Code::AdminConsentNeeded,

@@ -33,13 +33,18 @@ enum Callback {
 }
 
 impl Loopback {
-    /// Opens a port on `127.0.0.1`.
+    /// Opens a free port on `127.0.0.1`.
     pub(super) async fn open() -> Result<Self, SignInFault> {
+        Self::on(0).await
+    }
+
+    /// Opens this port; 0 is any that is free.
+    async fn on(port: u16) -> Result<Self, SignInFault> {
         let taken = |error: std::io::Error| {
             SignInFault::of(SignInFaultCode::PortTaken)
                 .because(format!("The system says: {error}."))
         };
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(taken)?;
+        let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(taken)?;
         let port = listener.local_addr().map_err(taken)?.port();
         Ok(Self { listener, port })
     }
@@ -198,6 +203,15 @@ async fn reply(stream: &mut TcpStream, status: &str, title: &str, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_port_that_is_taken_is_told_with_the_systems_words() {
+        let first = Loopback::open().await.unwrap();
+        let fault = Loopback::on(first.port).await.err().unwrap();
+        assert_eq!(fault.code, SignInFaultCode::PortTaken);
+        assert!(fault.cause.contains("in use"), "{}", fault.cause);
+        assert!(fault.fix.contains("device code"), "{}", fault.fix);
+    }
 
     #[test]
     fn an_icon_is_not_an_answer() {
