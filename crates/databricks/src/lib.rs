@@ -11,6 +11,7 @@ pub mod discovery;
 pub mod error;
 pub mod oauth;
 pub mod scim;
+pub mod tokens;
 
 pub use account::Account;
 pub use error::{ApiError, ApiErrorKind, Error};

@@ -207,20 +207,27 @@ const ASSUMED_DAYS: i64 = 365;
 
 fn token_age(context: &Context<'_>) -> Verdict {
     let setup = &context.setup.databricks;
-    let told = context
-        .seen
-        .databricks
-        .token_expires
-        .value()
-        .copied()
-        .flatten();
+    let seen = &context.seen.databricks.token_expires;
+    let told = seen.value().copied();
+    if told == Some(None) {
+        return Verdict::pass(How::Databricks)
+            .seen(seen)
+            .shows("Expires", "never, as Databricks lists it");
+    }
+    // What Databricks tells overrules what was entered.
+    let told = told.flatten();
+    let how = if told.is_some() {
+        How::Databricks
+    } else {
+        How::Input
+    };
     let assumed = || {
         setup
             .token_created_at?
             .checked_add(SignedDuration::from_hours(24 * ASSUMED_DAYS))
             .ok()
     };
-    let (expires, note) = match (setup.token_expires_at.or(told), assumed()) {
+    let (expires, note) = match (told.or(setup.token_expires_at), assumed()) {
         (Some(expires), _) => (expires, None),
         (None, Some(expires)) => (
             expires,
@@ -248,9 +255,9 @@ fn token_age(context: &Context<'_>) -> Verdict {
         ]
     };
     let verdict = match days {
-        ..0 => Verdict::fail(How::Input, &presses),
-        0..=90 => Verdict::warn(How::Input, &presses),
-        _ => Verdict::pass(How::Input),
+        ..0 => Verdict::fail(how, &presses),
+        0..=90 => Verdict::warn(how, &presses),
+        _ => Verdict::pass(how),
     };
     let left = match days {
         ..0 => "over".to_owned(),

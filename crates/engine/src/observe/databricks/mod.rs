@@ -2,6 +2,7 @@
 
 mod admins;
 mod directory;
+mod pat;
 mod workspaces;
 
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use usher_core::model::token::{self, TokenVerdict};
 use usher_core::model::{Origin, Secret};
 use usher_core::observation::databricks::WorkspaceFacts;
 use usher_core::observation::{DatabricksFacts, Seen};
+use usher_databricks::account::Workspace;
 use usher_databricks::oauth::{self, Issuer};
 use usher_databricks::{Account, ApiErrorKind, Error, Scim};
 
@@ -80,14 +82,13 @@ fn same<T>(reason: &Seen<()>) -> Seen<T> {
 pub(super) async fn look(eyes: &Eyes<'_>) -> DatabricksFacts {
     let mut facts = DatabricksFacts::default();
     let scim = scim(eyes);
-    let (account, second) = account(eyes).await;
+    let (admin, second) = admin(eyes).await;
     facts.second_credential_is_admin = second;
     facts.connection = connection(eyes).await;
-    facts.token_expires = Seen::unknown("Databricks does not tell when this token expires.");
     match &scim {
         Ok(scim) => {
             let is_account = scim.url().account_id().is_some();
-            let (directory, owner, admins) = tokio::join!(
+            let (directory, owner, admins, expires) = tokio::join!(
                 directory::look(
                     eyes,
                     scim,
@@ -111,7 +112,9 @@ pub(super) async fn look(eyes: &Eyes<'_>) -> DatabricksFacts {
                         Some(admins::of_workspace(eyes, scim).await)
                     }
                 },
+                pat::expiry(eyes, scim),
             );
+            facts.token_expires = expires;
             facts.directory = directory.directory;
             facts.token_owner = owner;
             facts.admins = admins.unwrap_or(directory.admins);
@@ -119,17 +122,18 @@ pub(super) async fn look(eyes: &Eyes<'_>) -> DatabricksFacts {
         Err(reason) => {
             facts.directory = directory::unseen(reason);
             facts.token_owner = same(reason);
+            facts.token_expires = same(reason);
             facts.admins = same(reason);
         }
     }
-    (facts.workspaces, facts.workspaces_complete) = workspaces::look(eyes, account.as_ref()).await;
+    (facts.workspaces, facts.workspaces_complete) = workspaces::look(eyes, admin).await;
     facts
 }
 
 /// Looks at one workspace that is known from an earlier look.
 pub(super) async fn workspace(eyes: &Eyes<'_>, known: &WorkspaceFacts) -> WorkspaceFacts {
-    let (account, _) = account(eyes).await;
-    workspaces::again(eyes, account.as_ref(), known).await
+    let (admin, _) = admin(eyes).await;
+    workspaces::again(eyes, &admin, known).await
 }
 
 /// What the connection doctor says, from this machine.
@@ -167,48 +171,67 @@ pub(super) async fn members(eyes: &Eyes<'_>, observed: &mut super::Observed) {
     }
 }
 
-/// What only an account admin sees, with the second credential; and whether it is one.
-async fn account(eyes: &Eyes<'_>) -> (Option<Account>, Seen<bool>) {
+/// The account as one of its admins sees it, with its workspaces; or why nobody looks at it so.
+type Admin = Result<(Account, Vec<Workspace>), Seen<()>>;
+
+/// What only an account admin sees, with the second credential; and whether that is one.
+async fn admin(eyes: &Eyes<'_>) -> (Admin, Seen<bool>) {
+    match account(eyes).await {
+        Ok(found) => (Ok(found), Seen::databricks(true, eyes.at)),
+        Err(is_admin @ Seen::Known { .. }) => {
+            let reason = Seen::needing(
+                "Only an account admin sees this, and the second Databricks credential is none.",
+                "a Databricks service principal that is account admin",
+            );
+            (Err(reason), is_admin)
+        }
+        Err(Seen::Unknown { reason, needs }) => {
+            let of_the_account = Seen::Unknown {
+                reason: format!("Only an account admin sees this. {reason}"),
+                needs: needs.clone(),
+            };
+            (Err(of_the_account), Seen::Unknown { reason, needs })
+        }
+    }
+}
+
+/// The account and its workspaces; else whether the second credential is an account admin, or why that is not known.
+async fn account(eyes: &Eyes<'_>) -> Result<(Account, Vec<Workspace>), Seen<bool>> {
     let context = eyes.context;
     let setup = &context.setup.databricks;
     let (Some(client_id), Some(secret)) = (
         &setup.service_principal_client_id,
         &context.secrets.databricks_client,
     ) else {
-        return (
-            None,
-            Seen::needing(
-                "There is no second Databricks credential.",
-                "a Databricks service principal that is account admin",
-            ),
-        );
+        return Err(Seen::needing(
+            "There is no second Databricks credential.",
+            "a Databricks service principal that is account admin",
+        ));
     };
     let Some((origin, account_id)) = account_host(eyes) else {
-        return (
-            None,
-            Seen::needing("The account id is not known.", "the account id"),
-        );
+        return Err(Seen::needing(
+            "The account id is not known.",
+            "the account id",
+        ));
     };
     let issuer = Issuer::Account {
         origin: origin.clone(),
         account_id: account_id.clone(),
     };
-    let token = match oauth::sign_in(context.http, &issuer, client_id, secret, eyes.cancel).await {
-        Ok(token) => token,
-        Err(error) => return (None, unknown(&error)),
-    };
+    let token = oauth::sign_in(context.http, &issuer, client_id, secret, eyes.cancel).await;
+    let token = token.map_err(|error| unknown(&error))?;
     let account = Account::new(context.http.clone(), origin, account_id, token.credential);
     match account.workspaces(eyes.cancel).await {
-        Ok(_) => (Some(account), Seen::databricks(true, eyes.at)),
+        Ok(workspaces) => Ok((account, workspaces)),
         Err(error)
             if matches!(
                 error.api().map(|api| &api.kind),
                 Some(ApiErrorKind::NotAdmin | ApiErrorKind::Forbidden)
             ) =>
         {
-            (None, Seen::databricks(false, eyes.at))
+            Err(Seen::databricks(false, eyes.at))
         }
-        Err(error) => (None, unknown(&error)),
+        Err(error) => Err(unknown(&error)),
     }
 }
 

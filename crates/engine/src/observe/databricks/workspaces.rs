@@ -12,7 +12,7 @@ use usher_databricks::account::Assignment;
 use usher_databricks::{Account, ApiErrorKind, Scim, discovery};
 
 use super::super::Eyes;
-use super::{admins, directory, same, unknown, usable};
+use super::{Admin, admins, directory, same, unknown, usable};
 
 /// Workspaces that are looked at at the same time; each has a host and limits of its own.
 const AT_ONCE: usize = 8;
@@ -26,10 +26,11 @@ struct Place {
     said: Option<bool>,
 }
 
-pub(super) async fn look(
-    eyes: &Eyes<'_>,
-    account: Option<&Account>,
-) -> (Vec<WorkspaceFacts>, bool) {
+pub(super) async fn look(eyes: &Eyes<'_>, admin: Admin) -> (Vec<WorkspaceFacts>, bool) {
+    let (account, listed) = match admin {
+        Ok((account, listed)) => (Ok(account), Some(listed)),
+        Err(reason) => (Err(reason), None),
+    };
     let mut places: BTreeMap<String, Place> = BTreeMap::new();
     for named in &eyes.context.setup.databricks.workspaces {
         let place = Place {
@@ -40,10 +41,6 @@ pub(super) async fn look(
         };
         places.insert(named.id.clone(), place);
     }
-    let listed = match account {
-        Some(account) => account.workspaces(eyes.cancel).await.ok(),
-        None => None,
-    };
     let complete = listed.is_some();
     for workspace in listed.into_iter().flatten() {
         let url = url_of(eyes, &workspace);
@@ -60,7 +57,7 @@ pub(super) async fn look(
     }
     let total = places.len();
     let mut read = stream::iter(places.into_values())
-        .map(|place| one(eyes, account, place))
+        .map(|place| one(eyes, account.as_ref(), place))
         .buffer_unordered(AT_ONCE);
     let mut facts = Vec::with_capacity(total);
     while let Some(one) = read.next().await {
@@ -93,7 +90,7 @@ fn url_of(eyes: &Eyes<'_>, workspace: &usher_databricks::account::Workspace) -> 
 /// One workspace anew; what its place in the account tells (federation, plan) is not asked again.
 pub(super) async fn again(
     eyes: &Eyes<'_>,
-    account: Option<&Account>,
+    admin: &Admin,
     known: &WorkspaceFacts,
 ) -> WorkspaceFacts {
     let place = Place {
@@ -102,6 +99,7 @@ pub(super) async fn again(
         listed: None,
         said: None,
     };
+    let account = admin.as_ref().map(|(account, _)| account);
     let facts = one(eyes, account, place).await;
     WorkspaceFacts {
         name: known.name.clone(),
@@ -111,7 +109,11 @@ pub(super) async fn again(
     }
 }
 
-async fn one(eyes: &Eyes<'_>, account: Option<&Account>, place: Place) -> WorkspaceFacts {
+async fn one(
+    eyes: &Eyes<'_>,
+    account: Result<&Account, &Seen<()>>,
+    place: Place,
+) -> WorkspaceFacts {
     let mut facts = WorkspaceFacts {
         id: place.id.clone(),
         url: place.url.clone(),
@@ -122,10 +124,8 @@ async fn one(eyes: &Eyes<'_>, account: Option<&Account>, place: Place) -> Worksp
             .unwrap_or_default(),
         ..WorkspaceFacts::default()
     };
-    let needs_account: Seen<()> = Seen::needing(
-        "Only an account admin sees this.",
-        "a Databricks service principal that is account admin",
-    );
+    let not_listed = Seen::unknown("The account does not list this workspace.");
+    let unseen = account.err().unwrap_or(&not_listed);
     (facts.federated, facts.pricing_tier) = match &place.listed {
         Some(listed) => (
             listed.is_identity_federated().map_or_else(
@@ -141,7 +141,7 @@ async fn one(eyes: &Eyes<'_>, account: Option<&Account>, place: Place) -> Worksp
                 |tier| Seen::databricks(tier, eyes.at),
             ),
         ),
-        None => (same(&needs_account), same(&needs_account)),
+        None => (same(unseen), same(unseen)),
     };
     if let (false, Some(value)) = (facts.federated.is_known(), place.said) {
         facts.federated = Seen::Known {
@@ -151,8 +151,8 @@ async fn one(eyes: &Eyes<'_>, account: Option<&Account>, place: Place) -> Worksp
         };
     }
     facts.assignments = match account {
-        Some(account) => assignments(eyes, account, &place.id).await,
-        None => same(&needs_account),
+        Ok(account) => assignments(eyes, account, &place.id).await,
+        Err(reason) => same(reason),
     };
     let origin = place
         .url
