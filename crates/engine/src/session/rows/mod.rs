@@ -1,5 +1,6 @@
 //! The tenant's people and groups as rows: read once, searched, filtered and sorted here; the page asks for windows.
 
+mod coverage;
 mod load;
 mod table;
 
@@ -11,6 +12,7 @@ use jiff::Timestamp;
 use super::Session;
 use super::setups::Open;
 use super::view::{Failure, PrincipalRow, RowFilter, RowWindow, RowsRequest, TableId};
+pub(crate) use coverage::{Covered, MadeFrom, covered};
 use table::{Query, Row, Table};
 
 /// The most rows a window holds.
@@ -27,19 +29,26 @@ pub(crate) struct Directory {
 impl Session {
     /// `rows`
     pub async fn rows(&self, request: RowsRequest) -> Result<RowWindow, Failure> {
+        if request.table == TableId::Coverage {
+            return self.coverage_rows(request).await;
+        }
         // The lock is held to take hold of the rows, not to search them.
         let (directory, marks) =
             self.with_open(|open, _| (open.directory.clone(), Marks::of(open)))?;
         Ok(match directory {
             Some(directory) => window(&directory, &marks, &request),
-            None => RowWindow {
-                total: 0,
-                matching: 0,
-                offset: 0,
-                rows: Vec::new(),
-                loaded_at: None,
-            },
+            None => RowWindow::default(),
         })
+    }
+
+    async fn coverage_rows(&self, request: RowsRequest) -> Result<RowWindow, Failure> {
+        self.blocking(move |session| {
+            Ok(match session.coverage()?.as_deref() {
+                Some(Ok(covered)) => covered.window(&request),
+                Some(Err(_)) | None => RowWindow::default(),
+            })
+        })
+        .await
     }
 }
 
@@ -78,14 +87,18 @@ pub(crate) fn assigned(open: &Open) -> Option<Arc<HashSet<String>>> {
 fn window(directory: &Directory, marks: &Marks, request: &RowsRequest) -> RowWindow {
     let table = match request.table {
         TableId::Users => &directory.users,
-        TableId::Groups => &directory.groups,
+        TableId::Groups | TableId::Coverage => &directory.groups,
     };
     let query = Query {
         search: request.search.to_lowercase(),
         order: request.order,
     };
     let keeps = |row: &Row| match request.filter {
-        RowFilter::All => true,
+        RowFilter::All
+        | RowFilter::LosesAccess
+        | RowFilter::NewlyReached
+        | RowFilter::CannotTravel
+        | RowFilter::Covered => true,
         RowFilter::Wanted => marks.wanted.contains(&*row.id),
         RowFilter::Assigned => marks.is_assigned(&row.id) == Some(true),
         RowFilter::Unfit => row.unfit.is_some(),
@@ -99,14 +112,14 @@ fn window(directory: &Directory, marks: &Marks, request: &RowsRequest) -> RowWin
             .filter(|&index| keeps(table.row(index)))
             .collect(),
     };
-    let matching = u32::try_from(found.len()).unwrap_or(u32::MAX);
+    let matching = wide(found.len());
     let offset = request.offset.min(matching);
     let shown = found
         .iter()
         .skip(offset as usize)
         .take(request.limit.min(WIDEST) as usize);
     RowWindow {
-        total: u32::try_from(table.len()).unwrap_or(u32::MAX),
+        total: wide(table.len()),
         matching,
         offset,
         rows: shown
@@ -126,5 +139,11 @@ fn shown_row(row: &Row, marks: &Marks) -> PrincipalRow {
         unfit: row.unfit.map(str::to_owned),
         wanted: marks.wanted.contains(&*row.id),
         assigned: marks.is_assigned(&row.id),
+        fate: None,
+        note: None,
     }
+}
+
+fn wide(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use usher_core::coverage::Fate;
 use usher_core::model::setup::PrincipalKind;
 
 /// The tables.
@@ -13,6 +14,8 @@ pub enum TableId {
     Users,
     /// The tenant's groups.
     Groups,
+    /// Everybody a move concerns.
+    Coverage,
 }
 
 /// Which rows.
@@ -28,6 +31,14 @@ pub enum RowFilter {
     Assigned,
     /// Those that cannot be provisioned as they are: disabled people, groups that are not security-enabled.
     Unfit,
+    /// Coverage: those who would lose access.
+    LosesAccess,
+    /// Coverage: those whom only the account connector brings.
+    NewlyReached,
+    /// Coverage: those whom no connector brings.
+    CannotTravel,
+    /// Coverage: those whom both bring.
+    Covered,
 }
 
 /// In which order.
@@ -64,7 +75,7 @@ pub struct RowsRequest {
 }
 
 /// A window of a table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RowWindow {
     /// How many rows the table has.
@@ -100,4 +111,12 @@ pub struct PrincipalRow {
     pub wanted: bool,
     /// Whether it is assigned now; `None`: not observed.
     pub assigned: Option<bool>,
+    /// Coverage: what a move means for somebody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub fate: Option<Fate>,
+    /// Coverage: what brings somebody, or why nothing does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub note: Option<String>,
 }
