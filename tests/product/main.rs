@@ -7,6 +7,7 @@
     reason = "tests: a panic is how a test fails"
 )]
 
+mod checklists;
 mod connection;
 mod contract;
 mod disks;
