@@ -2,6 +2,7 @@
 import type { Commands } from "../ipc/bindings/Commands";
 import type { AppInfo, Failure, SetupView, UrlReading } from "../ipc/types";
 import { directory, outcomeOf, planOf, windowOf } from "./entra";
+import { coverageWindow, movingHandlers } from "./move";
 import { ago, failed, passed, SCIM_TOKEN, SCIM_URL, setup, signedIn } from "./samples";
 
 type Handlers = {
@@ -254,9 +255,11 @@ export function handlers(at: Scene): Handlers {
       return opened();
     },
     rows: (request) => {
+      if (request.table === "coverage") return coverageWindow(request);
       if (read !== null) return windowOf(read[request.table], request, opened());
       return { total: 0, matching: 0, offset: 0, rows: [], loadedAt: null };
     },
+    ...movingHandlers(change, opened),
     plan: () => ({ ...planOf(opened(), made), mayWrite: opened().signedIn?.mayWrite ?? false }),
     apply: async ({ only }, tell) => {
       const changes = planOf(opened(), made).changes.filter((one) => only?.includes(one.id) ?? true);
@@ -274,6 +277,7 @@ export function handlers(at: Scene): Handlers {
       return {
         outcome: { changes: outcomes },
         interrupted: false,
+        workspaces: [],
         notice: null,
         setup: change({ journal, observedAt: ago(0) }),
       };
@@ -281,6 +285,7 @@ export function handlers(at: Scene): Handlers {
     resume: () => ({
       outcome: { changes: [] },
       interrupted: false,
+      workspaces: [],
       notice: null,
       setup: change({ journal: { unfinished: [], standing: made.size } }),
     }),
@@ -305,6 +310,7 @@ export function handlers(at: Scene): Handlers {
         })),
       },
       interrupted: false,
+      workspaces: [],
       notice: null,
       setup: change({ journal: { unfinished: [], standing: 0 } }),
     }),

@@ -8,6 +8,10 @@ import Checklist from "./Checklist.svelte";
 import Connection from "./Connection.svelte";
 import Enable from "./Enable.svelte";
 import Guide, { isGuided } from "./Guide.svelte";
+import MoveConnectors from "./MoveConnectors.svelte";
+import MoveCoverage from "./MoveCoverage.svelte";
+import MoveRun from "./MoveRun.svelte";
+import MoveTidyUp from "./MoveTidyUp.svelte";
 import People from "./People.svelte";
 import Prepare from "./Prepare.svelte";
 import SignIn from "./SignIn.svelte";
@@ -32,6 +36,10 @@ const SIGNED_IN: Record<string, StepPage> = {
   settings: SyncSettings,
   people: People,
   start: Begin,
+  connectors: MoveConnectors,
+  coverage: MoveCoverage,
+  move: MoveRun,
+  "tidy-up": MoveTidyUp,
 };
 
 export function pageOf(id: string, signedIn: boolean): StepPage {

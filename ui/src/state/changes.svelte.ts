@@ -1,6 +1,6 @@
 /** The plan's changes that belong to one page: comparing, confirming, making, and what became of them. */
 import { call, run, type Running } from "../ipc";
-import type { ApplyEvent, ChangeKind, ChangeOutcome, ChangeView, PlanView, SetupView } from "../ipc/types";
+import type { ApplyEvent, ChangeKind, ChangeOutcome, ChangeView, PlanView, SetupView, WorkspaceKept } from "../ipc/types";
 import { announce } from "../parts/announce.svelte";
 import { words } from "../words";
 import { session } from "./session.svelte";
@@ -18,19 +18,27 @@ export class Changes {
   total = $state<number | null>(null);
   outcomes = $state.raw<ReadonlyMap<string, ChangeOutcome>>(new Map());
   interrupted = $state(false);
+  /** What the workspaces' people kept over a move. */
+  workspaces = $state.raw<readonly WorkspaceKept[]>([]);
 
   /** The changes as they were confirmed, while they are made and after. */
   private made = $state.raw<readonly ChangeView[]>([]);
   private job = $state.raw<Running<"apply"> | Running<"allow_writing"> | null>(null);
-  private readonly kinds: ReadonlySet<ChangeKind>;
+  /** The kinds that belong here, or the check whose own plan this is. */
+  private readonly of: ReadonlySet<ChangeKind> | string;
+  private readonly ondone: (said: string) => unknown;
 
-  constructor(kinds: readonly ChangeKind[]) {
-    this.kinds = new Set(kinds);
+  /** `ondone` is what follows when every change is made: without it, the next step where this one is done. */
+  constructor(of: readonly ChangeKind[] | string, ondone: (said: string) => unknown = (said) => session.onward(said)) {
+    this.of = typeof of === "string" ? of : new Set(of);
+    this.ondone = ondone;
   }
 
   /** What is still to be made on this page. */
   get open(): readonly ChangeView[] {
-    return this.plan?.refusals.length === 0 ? this.plan.changes.filter((change) => this.kinds.has(change.kind)) : [];
+    const { of } = this;
+    if (this.plan?.refusals.length !== 0) return [];
+    return typeof of === "string" ? this.plan.changes : this.plan.changes.filter((change) => of.has(change.kind));
   }
 
   /** What the page shows: what was made here, then what is open. */
@@ -50,7 +58,8 @@ export class Changes {
       return;
     }
     this.planning = true;
-    this.plan = await session.attempt(() => call("plan"));
+    const { of } = this;
+    this.plan = await session.attempt(() => (typeof of === "string" ? call("plan_fix", { check: of }) : call("plan")));
     this.planning = false;
   }
 
@@ -77,7 +86,7 @@ export class Changes {
         session.take(await consent.answer);
       }
       this.doing = text.applying;
-      const job = run("apply", { digest: plan.digest, only: changes.map((change) => change.id) }, (event) =>
+      const job = run("apply", { digest: plan.digest, fix: typeof this.of === "string" ? this.of : null, only: changes.map((change) => change.id) }, (event) =>
         this.hear(event),
       );
       this.job = job;
@@ -91,11 +100,14 @@ export class Changes {
     }
     this.outcomes = new Map(result.outcome.changes.map((outcome) => [outcome.id, outcome]));
     this.interrupted = result.interrupted;
+    this.workspaces = result.workspaces;
     const failed = result.outcome.changes.some((outcome) => outcome.state === "failed");
-    announce(failed ? text.states.failed : result.interrupted ? text.interrupted : text.allDone);
     session.take(result.setup);
     await this.compare(result.setup);
     if (result.notice !== null) session.failure = result.notice;
+    if (failed) announce(text.states.failed);
+    else if (result.interrupted) announce(text.interrupted);
+    else this.ondone(text.allDone);
   }
 
   private hear(event: ApplyEvent): void {
@@ -109,6 +121,9 @@ export class Changes {
       case "settled":
         this.done += 1;
         this.outcomes = new Map(this.outcomes).set(event.outcome.id, event.outcome);
+        break;
+      case "looking":
+        this.doing = event.done === null ? event.what : `${event.what}: ${words.progress(event.done, event.total)}`;
         break;
       case "cycle":
         this.doing = text.cycle(event.state);
