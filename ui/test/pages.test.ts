@@ -29,7 +29,6 @@ describe("every page", () => {
   it.each([
     ["start", { at: "start" }, words.start.title],
     ["create", { at: "create", what: "account" }, words.create.titles.account],
-    ["create a check", { at: "create", what: "check" }, words.create.titles.check],
     ["practise", { at: "practise" }, words.practise.title],
   ] as [string, Place, string][])("%s has nothing that axe finds", async (_, place, title) => {
     await openWindow((at) => (at.saved = [{ id: "one", name: "Contoso production" }]), place);

@@ -2,8 +2,8 @@
 import { mockIPC } from "@tauri-apps/api/mocks";
 import { tick } from "svelte";
 
-import type { Theme } from "../ipc/types";
-import { session, type Choice } from "../state/session.svelte";
+import type { Journey, Theme } from "../ipc/types";
+import { session } from "../state/session.svelte";
 import { ago, connectors, failed, passed, SCIM_URL, setup, signedIn } from "./samples";
 import { answerer, readUrl, scene } from "./rust";
 
@@ -38,7 +38,7 @@ export function standIn(): void {
   void (async () => {
     while (session.info === null) await new Promise((done) => setTimeout(done, 10));
     await tick();
-    if (place === "create") session.go({ at: "create", what: (query.get("what") ?? "account") as Choice });
+    if (place === "create") session.go({ at: "create", what: (query.get("what") ?? "account") as Journey });
     if (place === "practise") session.go({ at: "practise" });
     if (place === "findings") session.go({ at: "findings" });
     const floating = query.get("floating");

@@ -2,8 +2,9 @@
 import type { Commands } from "../ipc/bindings/Commands";
 import type { AppInfo, Failure, SetupView, UrlReading } from "../ipc/types";
 import { directory, outcomeOf, planOf, windowOf } from "./entra";
+import { health, ranges, renewal } from "./health";
 import { coverageWindow, movingHandlers } from "./move";
-import { ago, failed, passed, SCIM_TOKEN, SCIM_URL, setup, signedIn } from "./samples";
+import { ago, connectors, failed, passed, SCIM_TOKEN, SCIM_URL, setup, signedIn } from "./samples";
 
 type Handlers = {
   [N in keyof Commands]: (
@@ -149,6 +150,8 @@ export function handlers(at: Scene): Handlers {
       if (one.set === "client-id")
         return change({ setup: { ...opened().setup, entra: { ...entra, clientId: one.to } } });
       const before = opened().setup;
+      if (one.set === "token-rotation-began-at")
+        return change({ setup: { ...before, databricks: { ...before.databricks, tokenRotationBeganAt: one.to } } });
       if (one.set !== "token-created-at") return opened();
       return change({ setup: { ...before, databricks: { ...before.databricks, tokenCreatedAt: one.to } } });
     },
@@ -329,6 +332,27 @@ export function handlers(at: Scene): Handlers {
       if (at.pace > 0) await pause(at.pace * 4);
       return { end: { is: "completed", escrowed: 0 }, setup: opened() };
     },
+    find_connectors: () => change({ connectors: connectors() }),
+    use_connector: ({ servicePrincipalId }) => {
+      const { entra } = opened().setup;
+      const app = { displayName: "Databricks account", servicePrincipalId };
+      return change({ setup: { ...opened().setup, entra: { ...entra, app } }, url: readUrl(SCIM_URL) });
+    },
+    plan_fix: () => {
+      const plan = planOf(opened(), made);
+      return { ...plan, changes: plan.changes.slice(0, 1), mayWrite: opened().signedIn?.mayWrite ?? false };
+    },
+    health,
+    save_failures: () => ({ path: "/home/ana/Documents/contoso-production-failures.csv" }),
+    tips: ({ step }) => ({
+      tips: step === "test" ? [{ id: "ranges", step, text: "A list has to let **Entra** in." }] : [],
+    }),
+    rotation: () => renewal(opened()),
+    save_reminder: () => ({ path: "/home/ana/Documents/contoso-production-token.ics" }),
+    address_ranges: () => ({ ranges: null }),
+    read_address_ranges: () => ({ ranges: ranges() }),
+    save_address_ranges: () => ({ path: "/home/ana/Documents/AzureActiveDirectory-Public-341.txt" }),
+    export_code: () => ({ folder: "/home/ana/Documents/contoso-production-terraform", files: ["entra.tf"] }),
     cancel: () => ({ running: true }),
     attest: ({ check, by, note }) =>
       change({

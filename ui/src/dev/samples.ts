@@ -56,6 +56,7 @@ function finding(
     due,
     step: "prepare",
     attestable: due === "cannot-tell",
+    remedy: check === "secret-saved" ? "change" : null,
     finding: {
       check,
       title,
@@ -201,6 +202,7 @@ export function setup(name = "Contoso production"): SetupView {
     observedAt: null,
     steps: steps(),
     findings: findings(),
+    first: null,
     counts: { dueNow: 1, dueLater: 1, fine: 1, cannotTell: 1 },
     url: {
       verdict: "empty",

@@ -1,6 +1,14 @@
 /** The plan's changes that belong to one page: comparing, confirming, making, and what became of them. */
 import { call, run, type Running } from "../ipc";
-import type { ApplyEvent, ChangeKind, ChangeOutcome, ChangeView, PlanView, SetupView, WorkspaceKept } from "../ipc/types";
+import type {
+  ApplyEvent,
+  ChangeKind,
+  ChangeOutcome,
+  ChangeView,
+  PlanView,
+  SetupView,
+  WorkspaceKept,
+} from "../ipc/types";
 import { announce } from "../parts/announce.svelte";
 import { words } from "../words";
 import { session } from "./session.svelte";
@@ -86,8 +94,14 @@ export class Changes {
         session.take(await consent.answer);
       }
       this.doing = text.applying;
-      const job = run("apply", { digest: plan.digest, fix: typeof this.of === "string" ? this.of : null, only: changes.map((change) => change.id) }, (event) =>
-        this.hear(event),
+      const job = run(
+        "apply",
+        {
+          digest: plan.digest,
+          fix: typeof this.of === "string" ? this.of : null,
+          only: changes.map((change) => change.id),
+        },
+        (event) => this.hear(event),
       );
       this.job = job;
       return await job.answer;

@@ -1,19 +1,29 @@
 /** The last that Rust said, and where the person is. No rule of the domain lives here. */
 import { announce } from "../parts/announce.svelte";
 import { call, Failed } from "../ipc";
-import type { AppInfo, Failure, FindingView, LinkId, SetupList, SetupView, StepView, Theme } from "../ipc/types";
+import type {
+  AppInfo,
+  Failure,
+  FindingView,
+  Journey,
+  LinkId,
+  SetupList,
+  SetupView,
+  StepView,
+  Theme,
+} from "../ipc/types";
 import { words } from "../words";
 
 /** Where the person is: a place of its own, or a step of the open set-up. */
 export type Place =
   | { at: "start" }
-  | { at: "create"; what: Choice }
+  | { at: "create"; what: Journey }
   | { at: "practise" }
-  | { at: "findings" }
+  | { at: "findings" | "check" | "token" | "renew" | "ranges" }
   | { at: "step"; id: string };
 
 /** What the start page offers to make. */
-export type Choice = "account" | "workspace" | "migrate" | "check";
+export type Choice = Journey | "check";
 
 /** What floats over the page. */
 export type Floating = "settings" | "rename" | "hand-over" | "rollback" | "open-file" | null;
@@ -25,6 +35,10 @@ class Session {
   place = $state.raw<Place>({ at: "start" });
   floating = $state<Floating>(null);
   help = $state(false);
+  /** The check whose own plan is being looked at. */
+  fixing = $state<string | null>(null);
+  /** Whether an existing set-up is asked about: a few questions instead of the rail. */
+  checking = $state(false);
   /** What failed last on this page. */
   failure = $state.raw<Failure | null>(null);
   toast = $state<string | null>(null);
@@ -50,7 +64,20 @@ class Session {
   enter(setup: SetupView): void {
     this.take(setup);
     this.floating = null;
+    this.checking = false;
     this.go({ at: "step", id: setup.nextStep });
+  }
+
+  /** What is asked before an existing set-up is checked: three things at most. */
+  get questions(): readonly Place[] {
+    if (!this.checking) return [];
+    const byHand = this.setup?.setup.entra.signIn === "by-hand";
+    return [{ at: "step", id: "sign-in" }, ...(byHand ? [] : [{ at: "check" } as const]), { at: "token" }];
+  }
+
+  /** Which of them is on the page. */
+  get asked(): number {
+    return this.questions.findIndex(({ at }) => at === this.place.at);
   }
 
   /** The step after or before the one on the page. */
@@ -63,11 +90,22 @@ class Session {
   }
 
   next(): void {
+    const question = this.questions[this.asked + 1];
+    if (this.asked >= 0 && question) return this.go(question);
     const id = this.neighbour(1);
     if (id !== null) this.go({ at: "step", id });
   }
 
+  /** Says what was done; where the world already shows the step done, nothing is left to press on its page. */
+  onward(text: string): void {
+    this.say(text);
+    if (this.step?.state === "done" && this.failure === null) this.next();
+  }
+
   previous(): void {
+    const question = this.questions[this.asked - 1];
+    if (question) return this.go(question);
+    if (this.checking) return void this.home();
     const id = this.neighbour(-1);
     this.go(id === null ? { at: "start" } : { at: "step", id });
   }
@@ -102,11 +140,34 @@ class Session {
 
   async home(): Promise<void> {
     await this.attempt(async () => {
-      if (this.setup !== null) {
-        this.setups = await call("close_setup");
+      const setup = this.setup;
+      if (setup !== null) {
+        // A check that was left before its first answer leaves nothing behind.
+        const blank = this.checking && setup.setup.entra.signIn === null;
+        this.setups = blank ? await call("delete_setup", { id: setup.id }) : await call("close_setup");
         this.setup = null;
       }
+      this.checking = false;
       this.go({ at: "start" });
+    });
+  }
+
+  /** Two set-ups of one name are hard to tell apart: the suggestion is numbered. */
+  freeName(wanted: string): string {
+    const taken = new Set(this.setups?.setups.map((setup) => setup.name));
+    let name = wanted;
+    for (let number = 2; taken.has(name); number++) name = `${wanted} ${number}`;
+    return name;
+  }
+
+  /** Begins to check what exists. What it serves and where is read from the connector. */
+  async check(): Promise<void> {
+    await this.attempt(async () => {
+      const name = this.freeName(words.start.checkName);
+      this.take(await call("create_setup", { name, journey: "account", cloud: "azure" }));
+      this.setups = null;
+      this.checking = true;
+      this.go({ at: "step", id: "sign-in" });
     });
   }
 
