@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
 use usher_core::connection::ConnectionReport;
 use usher_core::observation::Seen;
 
@@ -22,6 +23,17 @@ impl Session {
         progress: Progress<PhaseEvent>,
     ) -> Result<SetupView, Failure> {
         let job = self.0.jobs.begin(request.job, JobKind::Test)?;
+        self.try_connection(move |event| progress(shown(event)), &job.token)
+            .await?;
+        self.with_open(show::setup)
+    }
+
+    /// Runs the connection doctor, and notes what it found with the open set-up.
+    pub(super) async fn try_connection(
+        &self,
+        told: impl Fn(doctor::PhaseEvent) + Send + Sync + 'static,
+        cancel: &CancellationToken,
+    ) -> Result<(), Failure> {
         let (key, url) = self.with_open(|open, _| {
             (
                 open.file.key(),
@@ -44,11 +56,9 @@ impl Session {
             token,
             timeout: None,
         };
-        let sink = Arc::new(move |event| progress(shown(event)));
-        let report = doctor::run(&self.place().client, input, sink, &job.token).await;
+        let report = doctor::run(&self.place().client, input, Arc::new(told), cancel).await;
         let report = report.map_err(|doctor::Cancelled| Failure::cancelled())?;
-        self.update(&key, |open| note(open, report, Timestamp::now()))?;
-        self.with_open(show::setup)
+        self.update(&key, |open| note(open, report, Timestamp::now()))
     }
 
     /// Changes what is known of a set-up when it is still the open one; what came too late is let go.

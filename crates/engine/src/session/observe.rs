@@ -27,12 +27,32 @@ impl Session {
     ) -> Result<SetupView, Failure> {
         let job = self.0.jobs.begin(request.job, JobKind::Observe)?;
         self.job(async move |session| {
+            session.connect_once(&job.token, &progress).await?;
             session
                 .look(What::EVERYTHING, &job.token, &progress)
                 .await?;
             session.with_open(show::setup)
         })
         .await
+    }
+
+    /// Tries the connection from here where that was not done yet and can be: what it says belongs to both sides.
+    async fn connect_once(
+        &self,
+        cancel: &tokio_util::sync::CancellationToken,
+        progress: &Progress<ObserveEvent>,
+    ) -> Result<(), Failure> {
+        let known =
+            self.with_open(|open, _| open.observed.observation.databricks.connection.is_known())?;
+        if known || self.scim_url().is_none() || self.kept(SecretSlot::ScimToken).await?.is_none() {
+            return Ok(());
+        }
+        progress(ObserveEvent::Looking {
+            what: "Testing the connection from this computer".to_owned(),
+            done: None,
+            total: None,
+        });
+        self.try_connection(|_| {}, cancel).await
     }
 
     /// Looks, and notes what was seen with the open set-up.
