@@ -94,6 +94,9 @@ pub(crate) struct Check {
     /// Count what is only worth knowing, and what cannot be told, as not good
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Ask every enterprise application of the tenant for its jobs first, so that connectors of another template are found too
+    #[arg(long)]
+    pub(crate) deep: bool,
     /// Tell what is new, gone and still there since this report of an earlier `check --json`
     #[arg(long, value_name = "FILE")]
     pub(crate) compare: Option<PathBuf>,

@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use usher_core::model::setup::SignIn;
 use usher_core::model::{Setup, World};
 use usher_core::observation::{Observation, Seen};
-use usher_engine::doctor::{self, DoctorInput};
 use usher_engine::apply::LiveWitness;
+use usher_engine::doctor::{self, DoctorInput};
 use usher_engine::observe::{
-    self, Entra, ObserveContext, Observed, Progress, ProgressSink, Secrets, What,
+    self, Entra, ObserveContext, Observed, Progress, ProgressSink, Scan, Secrets, What,
 };
 use usher_engine::session::view::SecretSlot;
 use usher_engine::store::SetupFile;
@@ -69,6 +69,30 @@ impl Sides {
             client,
             output: Arc::clone(output),
         })
+    }
+
+    /// Goes over every enterprise application, so that what is seen afterwards has the connectors it finds. The set-up's file
+    /// stays as it is.
+    pub(crate) async fn scan(&mut self, cancel: &CancellationToken) -> Result<(), Failure> {
+        let Some(entra) = &self.entra else {
+            let message = "Nobody is signed in to Entra, so its applications cannot be asked.";
+            let hint = "Leave --deep out, or set entra.signIn to another value.";
+            return Err(Failure::usage("by-hand", message, hint));
+        };
+        let mut scan = Scan::default();
+        let told = |step: Progress| self.output.tell(Loudness::Usual, in_words(&step));
+        let world = self.client.world();
+        let went = tokio::select! {
+            biased;
+            () = cancel.cancelled() => return Err(Failure::Interrupted),
+            went = scan.go_on(&entra.graph, world, &told, cancel) => went,
+        };
+        went.map_err(|error| {
+            let hint = "Run the command again, or leave --deep out.";
+            Failure::no_verdict("scan-failed", error.to_string(), hint)
+        })?;
+        self.file.setup.entra.deep_scan = scan.ended(Timestamp::now());
+        Ok(())
     }
 
     /// Tests the connection and looks at both sides.

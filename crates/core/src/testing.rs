@@ -74,6 +74,7 @@ pub(crate) fn setup() -> Setup {
                 display_name: Some(APP.into()),
                 service_principal_id: None,
             },
+            deep_scan: None,
         },
         databricks: DatabricksSetup {
             account_id: Some(ACCOUNT.into()),
@@ -175,7 +176,7 @@ fn databricks_side() -> DatabricksFacts {
             active: true,
         }]),
         second_credential_is_admin: databricks(true),
-        token_expires: databricks(None),
+        token_expires: Seen::unknown("Databricks does not tell."),
         workspaces: vec![WorkspaceFacts {
             id: "1001".into(),
             url: "https://adb-1001.1.azuredatabricks.net".into(),

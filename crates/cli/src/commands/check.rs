@@ -27,7 +27,10 @@ pub(crate) async fn run(
         None => None,
     };
     let cancel = on_interrupt();
-    let sides = Sides::open(global, output, &cancel).await?;
+    let mut sides = Sides::open(global, output, &cancel).await?;
+    if options.deep {
+        sides.scan(&cancel).await?;
+    }
     let observed = sides.look(&cancel).await?;
     let mut report = checks::judge(&sides.file.setup, &observed.observation, Timestamp::now());
     if let Some(last) = &last {

@@ -88,6 +88,23 @@ pub struct EntraSetup {
     pub client_id: Option<String>,
     /// The enterprise application.
     pub app: EntraApp,
+    /// What the last scan of every enterprise application found; absent: there was none to the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deep_scan: Option<DeepScan>,
+}
+
+/// A scan of every enterprise application of the tenant, for connectors that were not made from the gallery's template.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DeepScan {
+    /// When it ended.
+    #[ts(type = "string")]
+    pub at: Timestamp,
+    /// Object ids of the service principals that provision to Databricks.
+    pub found: Vec<String>,
+    /// How many applications did not answer, so that nothing is known of them.
+    #[serde(default)]
+    pub unreadable: u32,
 }
 
 /// The enterprise application of the connector.

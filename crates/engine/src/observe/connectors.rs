@@ -1,7 +1,7 @@
-//! Every Databricks connector of the tenant that can be found: those of the gallery template, the one the set-up names, and
-//! those with the wanted name that provision.
+//! Every Databricks connector of the tenant that can be found: those of the gallery template, the one the set-up names, those
+//! that a scan of all applications found, and those with the wanted name that provision.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::join_all;
 use usher_core::observation::entra::GalleryTemplate;
@@ -138,13 +138,21 @@ async fn collect(
     let known = |principals: &[ServicePrincipal], id: &str| {
         principals.iter().any(|principal| principal.id == id)
     };
-    if let Some(id) = &eyes.context.setup.entra.app.service_principal_id
-        && !known(&principals, id)
-    {
-        match graph
-            .run(&GetServicePrincipal { id: id.clone() }, eyes.cancel)
-            .await
-        {
+    let entra = &eyes.context.setup.entra;
+    let scanned = entra.deep_scan.iter().flat_map(|scan| &scan.found);
+    let named_by_id: BTreeSet<&String> = entra
+        .app
+        .service_principal_id
+        .iter()
+        .chain(scanned)
+        .filter(|id| !known(&principals, id))
+        .collect();
+    let gets: Vec<GetServicePrincipal> = named_by_id
+        .into_iter()
+        .map(|id| GetServicePrincipal { id: id.clone() })
+        .collect();
+    for principal in graph.batch(&gets, eyes.cancel).await? {
+        match principal {
             Ok(principal) => principals.push(principal),
             Err(error) if error.is_not_found() => {}
             Err(error) => return Err(error),

@@ -7,6 +7,7 @@ mod connector;
 mod connectors;
 mod convert;
 mod databricks;
+mod deep;
 mod identity;
 mod log;
 mod principals;
@@ -27,6 +28,7 @@ use usher_entra::graph::Graph;
 use usher_entra::render::Material;
 use usher_entra::signin::SignedIn;
 
+pub use deep::Scan;
 pub use standing::Standing;
 pub(crate) use standing::{key, standings};
 
@@ -324,7 +326,13 @@ impl Eyes<'_> {
         facts.template = found.template;
         facts.same_named = found.same_named;
         facts.connectors = found.connectors;
-        facts.connectors_from_gallery_only = true;
+        facts.connectors_from_gallery_only = !self
+            .context
+            .setup
+            .entra
+            .deep_scan
+            .as_ref()
+            .is_some_and(|scan| scan.unreadable == 0);
         observed.material = found.material;
         (self.parts)(Part::Entra(facts));
         if self.context.what.principals {

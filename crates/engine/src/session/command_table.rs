@@ -50,6 +50,8 @@ macro_rules! for_each_command {
             test_connection(StartJob, PhaseEvent) -> SetupView;
             /// Looks which Databricks connectors the tenant has, and at nothing else.
             find_connectors(StartJob, ObserveEvent) -> SetupView;
+            /// Goes over every enterprise application of the tenant for connectors of another template; goes on where it was broken off.
+            deep_scan(StartJob, ObserveEvent) -> SetupView;
             /// Takes a connector over as it stands: its name, and what the address in it says of journey, cloud and account.
             use_connector(UseConnector) -> SetupView;
             /// Looks at both sides and judges every check; writes nothing.
@@ -66,6 +68,8 @@ macro_rules! for_each_command {
             registration_guide(Nothing) -> RegistrationGuide;
             /// Reads the tenant's people and groups into the tables.
             load_directory(StartJob, ObserveEvent) -> SetupView;
+            /// Searches people or groups on Entra's side, where not everybody was read.
+            search_directory(SearchDirectory) -> DirectoryFound;
             /// A window of a table.
             rows(RowsRequest) -> RowWindow;
             /// The changes that would bring the world to what the set-up asks; from what was observed last.

@@ -11,6 +11,7 @@ mod checklist;
 pub mod commands;
 mod connection;
 mod cycle;
+mod deep_scan;
 mod discover;
 mod existing;
 mod export;

@@ -13,7 +13,7 @@ use usher_core::model::setup::{
     Attestation, EntraSetup, Journey, Provisioning, SETUP_SCHEMA, Scope,
 };
 
-use super::rows::{Covered, Directory, MadeFrom};
+use super::rows::{Covered, Directory, Found, MadeFrom};
 use super::view::{
     Attest, ChangeSetup, ConnectionTest, CreateSetup, Failure, FailureCode, JournalView, Nothing,
     OpenSetup, OpenSetupFile, RecogniseUrl, RenameSetup, SecretView, SetupList, SetupSummary,
@@ -21,7 +21,7 @@ use super::view::{
 };
 use super::{Session, change, show};
 use crate::apply::{FileJournal, journal_path};
-use crate::observe::{Entra, Observed};
+use crate::observe::{Entra, Observed, Scan};
 use crate::store::{SetupEntry, SetupFile};
 
 /// The open set-up with what was seen of it in this run.
@@ -39,6 +39,10 @@ pub(crate) struct Open {
     pub(crate) signed_in: Option<SignedInView>,
     /// The tenant's people and groups, once they were read.
     pub(crate) directory: Option<Arc<Directory>>,
+    /// What was searched on Entra's side, where not everybody was read.
+    pub(crate) found: Option<Arc<Found>>,
+    /// A scan of every enterprise application that was broken off.
+    pub(crate) scan: Option<Scan>,
     /// Whom a move concerns, once a page asked, and what that was made from.
     pub(crate) coverage: Option<(MadeFrom, Arc<Covered>)>,
     /// Who is assigned, as observed.
@@ -64,6 +68,8 @@ impl Open {
             entra: None,
             signed_in: None,
             directory: None,
+            found: None,
+            scan: None,
             coverage: None,
             assigned: None,
             journal: JournalView::default(),
@@ -88,6 +94,8 @@ impl Open {
         self.entra = None;
         self.signed_in = None;
         self.directory = None;
+        self.found = None;
+        self.scan = None;
         self.assigned = None;
         self.observed.observation.entra = Default::default();
         self.observed.material.clear();

@@ -175,7 +175,7 @@ pub(super) fn consent_url(setup: &Setup, place: &Place) -> Option<String> {
         .map(|url| url.to_string())
 }
 
-fn nobody() -> Failure {
+pub(super) fn nobody() -> Failure {
     Failure::not_ready(
         "Nobody is signed in to Entra.",
         "Sign in first, or go on by hand.",

@@ -228,18 +228,41 @@ impl Graph {
                 if !followed.insert(next.clone()) {
                     Err(GraphError::RepeatedLink { operation: call.name })?;
                 }
-                if next.origin() != self.base.origin() {
-                    Err(GraphError::ForeignLink { operation: call.name })?;
-                }
-                let outgoing = Outgoing { call: &call, url: next, body: call.body.clone().map(Payload::new) };
-                let answer = self.exchange.exchange(outgoing, cancel).await?.ok(&call)?;
-                let page = endpoint
-                    .parse(&answer)
-                    .map_err(|source| GraphError::Decode { operation: call.name, source })?;
+                let page = self.page_at(endpoint, next, cancel).await?;
                 url.clone_from(&page.next);
                 yield page;
             }
         }
+    }
+
+    /// One page of a list, at the address that an earlier page named as the next.
+    ///
+    /// # Errors
+    /// [`GraphError`]; a link to another host is not followed.
+    pub async fn page_at<E: Endpoint>(
+        &self,
+        endpoint: &E,
+        url: Url,
+        cancel: &CancellationToken,
+    ) -> Result<E::Output, GraphError> {
+        let call = endpoint.call();
+        if url.origin() != self.base.origin() {
+            return Err(GraphError::ForeignLink {
+                operation: call.name,
+            });
+        }
+        let outgoing = Outgoing {
+            call: &call,
+            url,
+            body: call.body.clone().map(Payload::new),
+        };
+        let answer = self.exchange.exchange(outgoing, cancel).await?.ok(&call)?;
+        endpoint
+            .parse(&answer)
+            .map_err(|source| GraphError::Decode {
+                operation: call.name,
+                source,
+            })
     }
 
     /// Reads a list to its end.

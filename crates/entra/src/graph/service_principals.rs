@@ -109,13 +109,15 @@ impl ServicePrincipal {
     }
 }
 
-/// `GET /servicePrincipals` by gallery template, or by display name.
+/// `GET /servicePrincipals` by gallery template, by display name, or all.
 #[derive(Debug, Clone)]
 pub enum FindServicePrincipals {
     /// Made from this template.
     OfTemplate(String),
     /// With exactly this name.
     Named(String),
+    /// Every one of the tenant, with id and name alone; the first page tells how many there are.
+    All,
 }
 
 impl Endpoint for FindServicePrincipals {
@@ -123,17 +125,23 @@ impl Endpoint for FindServicePrincipals {
 
     fn call(&self) -> Call {
         let filter = match self {
-            Self::OfTemplate(id) => format!("applicationTemplateId eq {}", odata_text(id)),
-            Self::Named(name) => format!("displayName eq {}", odata_text(name)),
+            Self::OfTemplate(id) => Some(format!("applicationTemplateId eq {}", odata_text(id))),
+            Self::Named(name) => Some(format!("displayName eq {}", odata_text(name))),
+            Self::All => None,
         };
-        Call::new(
+        let call = Call::new(
             "servicePrincipals.list",
             READ,
             Method::Get,
             &["servicePrincipals"],
-        )
-        .query("$filter", filter)
-        .query("$select", FIELDS)
+        );
+        match filter {
+            Some(filter) => call.query("$filter", filter).query("$select", FIELDS),
+            None => call
+                .query("$select", "id,displayName")
+                .query("$top", "999")
+                .advanced(),
+        }
     }
 
     fn parse(&self, answer: &Answer) -> Result<Self::Output, DecodeError> {

@@ -66,6 +66,12 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         |tenant| tenant.opening = Some(two_connectors),
     ),
     opening(
+        "hidden-connector",
+        "A connector of another template",
+        "A workspace's connector was made as an application of one's own, so only a look at every application finds it.",
+        |tenant| tenant.opening = Some(hidden_connector),
+    ),
+    opening(
         "no-p1-licence",
         "No P1 or P2 licence",
         "The tenant has only the free edition of Entra ID: groups cannot be assigned and there are no provisioning logs.",
@@ -274,6 +280,36 @@ fn two_connectors(stage: Stage) -> Later {
         let id = stage.put(&second, &[stage.group("databricks-analysts")]);
         stage.run(id).await;
     })
+}
+
+/// Applications without provisioning, beside the hidden connector: more than fit into two batches.
+const OTHER_APPLICATIONS: usize = 45;
+
+fn hidden_connector(stage: Stage) -> Later {
+    Box::pin(async move {
+        running(&stage, &stage.account_connector()).await;
+        let mut other = stage.account_connector();
+        (other.base_address, other.with_job) = (None, false);
+        for number in 1..=OTHER_APPLICATIONS {
+            other.name = format!("Intranet {number:02}");
+            let id = stage.put(&other, &[]);
+            of_another_template(&stage, id);
+        }
+        let mut hidden = stage.workspace_connector(&ids::WORKSPACES[1]);
+        hidden.name = "SCIM to the analysts' workspace".to_owned();
+        let id = stage.put(&hidden, &[stage.group("databricks-analysts")]);
+        of_another_template(&stage, id);
+        stage.job(id, |job| job.template_id = "scim".to_owned());
+        stage.run(id).await;
+    })
+}
+
+fn of_another_template(stage: &Stage, id: Uuid) {
+    stage.entra.change(|directory| {
+        if let Some(principal) = directory.service_principals.get_mut(&id) {
+            principal.template_id = Some(sample::CUSTOM_TEMPLATE_ID.to_owned());
+        }
+    });
 }
 
 fn free_edition(directory: &mut Directory) {

@@ -11,6 +11,7 @@ import type { ChecklistRequest } from "./ChecklistRequest";
 import type { ChecklistText } from "./ChecklistText";
 import type { CreateSetup } from "./CreateSetup";
 import type { CycleWatched } from "./CycleWatched";
+import type { DirectoryFound } from "./DirectoryFound";
 import type { DiscoverWorkspace } from "./DiscoverWorkspace";
 import type { Discovery } from "./Discovery";
 import type { ExportCode } from "./ExportCode";
@@ -47,6 +48,7 @@ import type { SaveInto } from "./SaveInto";
 import type { SaveMoveReport } from "./SaveMoveReport";
 import type { Saved } from "./Saved";
 import type { ScenarioList } from "./ScenarioList";
+import type { SearchDirectory } from "./SearchDirectory";
 import type { SetTheme } from "./SetTheme";
 import type { SetupList } from "./SetupList";
 import type { SetupView } from "./SetupView";
@@ -106,6 +108,8 @@ export type Commands = {
   test_connection: { request: StartJob; answer: SetupView; event: PhaseEvent };
   /** Looks which Databricks connectors the tenant has, and at nothing else. */
   find_connectors: { request: StartJob; answer: SetupView; event: ObserveEvent };
+  /** Goes over every enterprise application of the tenant for connectors of another template; goes on where it was broken off. */
+  deep_scan: { request: StartJob; answer: SetupView; event: ObserveEvent };
   /** Takes a connector over as it stands: its name, and what the address in it says of journey, cloud and account. */
   use_connector: { request: UseConnector; answer: SetupView; event: never };
   /** Looks at both sides and judges every check; writes nothing. */
@@ -122,6 +126,8 @@ export type Commands = {
   registration_guide: { request: null; answer: RegistrationGuide; event: never };
   /** Reads the tenant's people and groups into the tables. */
   load_directory: { request: StartJob; answer: SetupView; event: ObserveEvent };
+  /** Searches people or groups on Entra's side, where not everybody was read. */
+  search_directory: { request: SearchDirectory; answer: DirectoryFound; event: never };
   /** A window of a table. */
   rows: { request: RowsRequest; answer: RowWindow; event: never };
   /** The changes that would bring the world to what the set-up asks; from what was observed last. */

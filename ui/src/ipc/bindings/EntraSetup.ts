@@ -1,4 +1,5 @@
 // Made by `cargo xtask bindings`; changed in Rust, not here.
+import type { DeepScan } from "./DeepScan";
 import type { EntraApp } from "./EntraApp";
 import type { EntraCloud } from "./EntraCloud";
 import type { SignIn } from "./SignIn";
@@ -26,4 +27,8 @@ clientId: string | null,
 /**
  * The enterprise application.
  */
-app: EntraApp, };
+app: EntraApp, 
+/**
+ * What the last scan of every enterprise application found; absent: there was none to the end.
+ */
+deepScan: DeepScan | null, };

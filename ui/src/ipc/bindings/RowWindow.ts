@@ -24,4 +24,8 @@ rows: Array<PrincipalRow>,
 /**
  * When the table was read; `None`: it was not, and `load_directory` reads it.
  */
-loadedAt: string | null, };
+loadedAt: string | null, 
+/**
+ * Whether the table holds everybody; else `search_directory` asks Entra for the rest.
+ */
+complete: boolean, };

@@ -105,6 +105,7 @@ impl CoverageTable {
                 .map(|&at| shown_row(self.coverage.line(row(at))))
                 .collect(),
             loaded_at: Some(self.made_at),
+            complete: true,
         }
     }
 }

@@ -1,13 +1,13 @@
 //! Reading the tenant's people and groups.
 
-use futures::TryStreamExt as _;
+use futures::{Stream, TryStreamExt as _};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 use usher_core::model::setup::PrincipalKind;
-use usher_entra::graph::{Graph, GraphError, Group, ListGroups, ListUsers, User};
+use usher_entra::graph::{Graph, GraphError, Group, ListGroups, ListUsers, Page, User};
 
-use super::Directory;
 use super::table::{Row, Table};
+use super::{Directory, Read};
 use crate::session::jobs::JobKind;
 use crate::session::view::{Failure, FailureCode, ObserveEvent, SetupView, StartJob};
 use crate::session::{Progress, Session, show};
@@ -33,10 +33,9 @@ impl Session {
                 users(&entra.graph, &job.token, &progress),
                 groups(&entra.graph, &job.token, &progress),
             )?;
-            let (users, groups) = (Table::new(users), Table::new(groups));
             let directory = Directory {
-                users,
-                groups,
+                users: users.into(),
+                groups: groups.into(),
                 loaded_at: Timestamp::now(),
             };
             session.update(&key, |open| open.directory = Some(directory.into()))?;
@@ -46,36 +45,66 @@ impl Session {
     }
 }
 
+/// So many are read of each; in a larger tenant the rest is searched on Entra's side.
+pub(super) const LARGEST: usize = 200_000;
+
+/// The rows of a list, as far as they are read.
+struct Rows {
+    rows: Vec<Row>,
+    complete: bool,
+}
+
+impl From<Rows> for Read {
+    fn from(read: Rows) -> Self {
+        Self {
+            rows: Table::new(read.rows),
+            complete: read.complete,
+        }
+    }
+}
+
 async fn users(
     graph: &Graph,
     cancel: &CancellationToken,
     progress: &Progress<ObserveEvent>,
-) -> Result<Vec<Row>, GraphError> {
+) -> Result<Rows, GraphError> {
     let list = ListUsers::default();
     let pages = graph.pages(&list, cancel);
-    pages
-        .try_fold(Vec::new(), async |mut rows: Vec<Row>, page| {
-            rows.extend(page.value.into_iter().map(person));
-            tell(progress, "Reading people", rows.len());
-            Ok(rows)
-        })
-        .await
+    read(pages, person, |read| tell(progress, "Reading people", read)).await
 }
 
 async fn groups(
     graph: &Graph,
     cancel: &CancellationToken,
     progress: &Progress<ObserveEvent>,
-) -> Result<Vec<Row>, GraphError> {
+) -> Result<Rows, GraphError> {
     let list = ListGroups::default();
     let pages = graph.pages(&list, cancel);
-    pages
-        .try_fold(Vec::new(), async |mut rows: Vec<Row>, page| {
-            rows.extend(page.value.into_iter().map(group));
-            tell(progress, "Reading groups", rows.len());
-            Ok(rows)
-        })
-        .await
+    read(pages, group, |read| tell(progress, "Reading groups", read)).await
+}
+
+/// Reads pages until the list ends, or is larger than what is held.
+async fn read<T>(
+    pages: impl Stream<Item = Result<Page<T>, GraphError>>,
+    row: fn(T) -> Row,
+    told: impl Fn(usize),
+) -> Result<Rows, GraphError> {
+    let mut pages = std::pin::pin!(pages);
+    let mut rows = Vec::new();
+    while let Some(page) = pages.try_next().await? {
+        rows.extend(page.value.into_iter().map(row));
+        told(rows.len());
+        if rows.len() >= LARGEST && page.next.is_some() {
+            return Ok(Rows {
+                rows,
+                complete: false,
+            });
+        }
+    }
+    Ok(Rows {
+        rows,
+        complete: true,
+    })
 }
 
 fn tell(progress: &Progress<ObserveEvent>, what: &str, done: usize) {
@@ -86,7 +115,7 @@ fn tell(progress: &Progress<ObserveEvent>, what: &str, done: usize) {
     });
 }
 
-fn person(user: User) -> Row {
+pub(super) fn person(user: User) -> Row {
     let guest =
         user.user_type.as_deref() == Some("Guest") || user.user_principal_name.contains("#EXT#");
     Row {
@@ -100,7 +129,7 @@ fn person(user: User) -> Row {
     }
 }
 
-fn group(group: Group) -> Row {
+pub(super) fn group(group: Group) -> Row {
     let detail = match (
         group.is_dynamic(),
         group.group_types.iter().any(|kind| kind == "Unified"),

@@ -2,6 +2,7 @@
 
 mod coverage;
 mod load;
+mod search;
 mod table;
 
 use std::collections::HashSet;
@@ -13,6 +14,7 @@ use super::Session;
 use super::setups::Open;
 use super::view::{Failure, PrincipalRow, RowFilter, RowWindow, RowsRequest, TableId};
 pub(crate) use coverage::{Covered, MadeFrom, covered};
+pub(crate) use search::Found;
 use table::{Query, Row, Table};
 
 /// The most rows a window holds.
@@ -21,9 +23,17 @@ const WIDEST: u32 = 500;
 /// The tenant's people and groups.
 #[derive(Debug)]
 pub(crate) struct Directory {
-    users: Table,
-    groups: Table,
+    users: Read,
+    groups: Read,
     loaded_at: Timestamp,
+}
+
+/// A table as far as it was read.
+#[derive(Debug)]
+struct Read {
+    rows: Table,
+    /// Whether that is everybody.
+    complete: bool,
 }
 
 impl Session {
@@ -33,11 +43,32 @@ impl Session {
             return self.coverage_rows(request).await;
         }
         // The lock is held to take hold of the rows, not to search them.
-        let (directory, marks) =
-            self.with_open(|open, _| (open.directory.clone(), Marks::of(open)))?;
-        Ok(match directory {
-            Some(directory) => window(&directory, &marks, &request),
-            None => RowWindow::default(),
+        let (directory, found, marks) = self
+            .with_open(|open, _| (open.directory.clone(), open.found.clone(), Marks::of(open)))?;
+        let read = directory
+            .as_ref()
+            .map(|directory| directory.of(request.table));
+        if let Some(found) = found
+            && read.is_none_or(|read| !read.complete)
+            && let Some(rows) = found.answers(request.table, &request.search)
+        {
+            let query = search::all_of(request.order);
+            return Ok(window(rows, &query, found.at, false, &marks, &request));
+        }
+        let query = Query {
+            search: request.search.to_lowercase(),
+            order: request.order,
+        };
+        Ok(match (&directory, read) {
+            (Some(directory), Some(Read { rows, complete })) => window(
+                rows,
+                &query,
+                directory.loaded_at,
+                *complete,
+                &marks,
+                &request,
+            ),
+            _ => RowWindow::default(),
         })
     }
 
@@ -84,15 +115,23 @@ pub(crate) fn assigned(open: &Open) -> Option<Arc<HashSet<String>>> {
     ))
 }
 
-fn window(directory: &Directory, marks: &Marks, request: &RowsRequest) -> RowWindow {
-    let table = match request.table {
-        TableId::Users => &directory.users,
-        TableId::Groups | TableId::Coverage => &directory.groups,
-    };
-    let query = Query {
-        search: request.search.to_lowercase(),
-        order: request.order,
-    };
+impl Directory {
+    fn of(&self, table: TableId) -> &Read {
+        match table {
+            TableId::Users => &self.users,
+            TableId::Groups | TableId::Coverage => &self.groups,
+        }
+    }
+}
+
+fn window(
+    table: &Table,
+    query: &Query,
+    at: Timestamp,
+    complete: bool,
+    marks: &Marks,
+    request: &RowsRequest,
+) -> RowWindow {
     let keeps = |row: &Row| match request.filter {
         RowFilter::All
         | RowFilter::LosesAccess
@@ -103,7 +142,7 @@ fn window(directory: &Directory, marks: &Marks, request: &RowsRequest) -> RowWin
         RowFilter::Assigned => marks.is_assigned(&row.id) == Some(true),
         RowFilter::Unfit => row.unfit.is_some(),
     };
-    let found = table.find(&query);
+    let found = table.find(query);
     let found: Vec<u32> = match request.filter {
         RowFilter::All => found.to_vec(),
         _ => found
@@ -125,7 +164,8 @@ fn window(directory: &Directory, marks: &Marks, request: &RowsRequest) -> RowWin
         rows: shown
             .map(|&index| shown_row(table.row(index), marks))
             .collect(),
-        loaded_at: Some(directory.loaded_at),
+        loaded_at: Some(at),
+        complete,
     }
 }
 

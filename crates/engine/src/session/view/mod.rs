@@ -38,7 +38,10 @@ pub use practice::{PracticeCredentials, PracticeValue, ScenarioList, ScenarioVie
 pub use reading::{
     ReadingVerdict, RecogniseToken, RecogniseUrl, TokenReading, UrlLevel, UrlReading,
 };
-pub use rows::{PrincipalRow, RowFilter, RowOrder, RowWindow, RowsRequest, TableId};
+pub use rows::{
+    DirectoryFound, PrincipalRow, RowFilter, RowOrder, RowWindow, RowsRequest, SearchDirectory,
+    TableId,
+};
 pub use secret::{ForgetSecret, KeepToken, Pasted, SecretSlot, SecretView};
 pub use setup::{
     Attest, ChangeSetup, CreateSetup, OpenSetup, OpenSetupFile, RenameSetup, SetupChange,

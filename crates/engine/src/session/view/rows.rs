@@ -89,6 +89,28 @@ pub struct RowWindow {
     /// When the table was read; `None`: it was not, and `load_directory` reads it.
     #[ts(type = "string | null")]
     pub loaded_at: Option<Timestamp>,
+    /// Whether the table holds everybody; else `search_directory` asks Entra for the rest.
+    pub complete: bool,
+}
+
+/// Searches people or groups on Entra's side; the next window of this search shows them.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SearchDirectory {
+    /// People or groups.
+    pub table: TableId,
+    /// The beginning of words of a name, sign-in name or address; a single letter finds nothing.
+    pub search: String,
+}
+
+/// What a search on Entra's side found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DirectoryFound {
+    /// How many.
+    pub found: u32,
+    /// Whether there are more: writing more of the name finds them.
+    pub more: bool,
 }
 
 /// A person or a group.
