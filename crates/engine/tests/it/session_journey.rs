@@ -272,6 +272,7 @@ async fn from_an_empty_set_up_to_a_running_sync_and_back() {
         job: "apply".to_owned(),
         digest: "another".to_owned(),
         only: None,
+        fix: None,
     };
     let refused = walk.session.apply(stale, deaf()).await.unwrap_err();
     assert_eq!(refused.code, FailureCode::WorldMoved);
@@ -280,6 +281,7 @@ async fn from_an_empty_set_up_to_a_running_sync_and_back() {
         job: "apply".to_owned(),
         digest: plan.digest,
         only: None,
+        fix: None,
     };
     let applied = walk.session.apply(confirmed, deaf()).await.unwrap();
     assert!(

@@ -1,0 +1,298 @@
+//! A move as the window walks it, on the practice tenant: inventory, coverage, the move, back, and again.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::json;
+use tempfile::TempDir;
+use usher_core::coverage::Fate;
+use usher_core::inventory::ConnectorPart;
+use usher_core::journey::StepState;
+use usher_core::model::setup::{Journey, SignIn};
+use usher_core::model::{DatabricksCloud, Endpoints, World};
+use usher_core::outcome::ChangeState;
+use usher_core::plan::ChangeKind;
+use usher_engine::session::view::*;
+use usher_engine::session::{Progress, Session, SessionOptions};
+use usher_practice::{Options, Practice, TimeScale};
+
+struct Walk {
+    session: Session,
+    practice: Practice,
+    folder: TempDir,
+}
+
+impl Walk {
+    /// A move that is signed in on both sides, with the second Databricks credential or without.
+    async fn begin(scenario: &str, second: bool) -> Self {
+        let options = Options {
+            scenario: scenario.to_owned(),
+            time: TimeScale::Every(Duration::from_millis(300)),
+            ..Options::default()
+        };
+        let practice = Practice::start(options).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let endpoints = Endpoints::parse(&practice.endpoints_json()).unwrap();
+        let session = Session::new(SessionOptions {
+            memory_vault: true,
+            wait_scale: 0.01,
+            world: World::Mapped(endpoints.into()),
+            documents_folder: folder.path().join("documents"),
+            ..SessionOptions::in_folder(folder.path().join("data"))
+        })
+        .unwrap();
+        let create = CreateSetup {
+            name: "Move".to_owned(),
+            journey: Journey::Migrate,
+            cloud: DatabricksCloud::Azure,
+        };
+        session.create_setup(create).await.unwrap();
+        let walk = Self {
+            session,
+            practice,
+            folder,
+        };
+        walk.sign_in(second).await;
+        walk
+    }
+
+    async fn sign_in(&self, second: bool) {
+        let details = self.practice.details();
+        let text = details.scim_url.clone();
+        self.session.use_url(RecogniseUrl { text }).await.unwrap();
+        self.keep(json!({ "slot": "scim-token" }), &details.scim_token)
+            .await;
+        if second {
+            let id = details.databricks_client_id.clone();
+            self.set(SetupChange::DatabricksClientId(Some(id))).await;
+            let secret = &details.databricks_client_secret;
+            self.keep(json!({ "slot": "databricks-client-secret" }), secret)
+                .await;
+        }
+        self.set(SetupChange::TenantId(Some(details.tenant_id.clone())))
+            .await;
+        self.set(SetupChange::ClientId(Some(details.client_id.clone())))
+            .await;
+        self.set(SetupChange::SignIn(Some(SignIn::ClientSecret)))
+            .await;
+        let secret = &details.client_secret;
+        self.keep(json!({ "slot": "entra-client-secret" }), secret)
+            .await;
+        self.session.sign_in(start("in"), deaf()).await.unwrap();
+    }
+
+    async fn set(&self, change: SetupChange) -> SetupView {
+        let request = ChangeSetup { change };
+        self.session.change_setup(request).await.unwrap()
+    }
+
+    async fn keep(&self, slot: serde_json::Value, text: &str) {
+        let request = json!({ "slot": slot, "text": text });
+        let request = serde_json::from_value(request).unwrap();
+        self.session.keep_token(request).await.unwrap();
+    }
+
+    async fn look(&self) -> SetupView {
+        self.session.observe(start("look"), deaf()).await.unwrap()
+    }
+
+    async fn moving(&self) -> MoveView {
+        self.session.move_view(()).await.unwrap()
+    }
+
+    /// Takes the workspaces behind the connectors into the set-up, and their tokens.
+    async fn workspaces(&self) -> SetupView {
+        self.look().await;
+        let named = self.session.name_workspaces(start("name"), deaf()).await;
+        let named = named.unwrap();
+        for workspace in &named.setup.databricks.workspaces {
+            let token = &self.practice.details().pats[&workspace.id];
+            let slot = json!({ "slot": "workspace-token", "workspaceId": workspace.id });
+            self.keep(slot, token).await;
+        }
+        self.look().await
+    }
+
+    async fn rows(&self, search: &str, filter: RowFilter) -> RowWindow {
+        let request = RowsRequest {
+            table: TableId::Coverage,
+            search: search.to_owned(),
+            filter,
+            order: RowOrder::Name,
+            offset: 0,
+            limit: 100,
+        };
+        self.session.rows(request).await.unwrap()
+    }
+
+    /// Confirms the plan as it stands, and hears what the run tells.
+    async fn apply(&self) -> (ApplyResult, Vec<ApplyEvent>) {
+        let plan = self.session.plan(()).await.unwrap();
+        assert_eq!(plan.refusals, []);
+        let request = ApplyRequest {
+            job: "apply".to_owned(),
+            digest: plan.digest,
+            only: None,
+            fix: None,
+        };
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::clone(&told);
+        let progress: Progress<ApplyEvent> =
+            Arc::new(move |event| heard.lock().unwrap().push(event));
+        let result = self.session.apply(request, progress).await.unwrap();
+        let events = std::mem::take(&mut *told.lock().unwrap());
+        (result, events)
+    }
+
+    /// How often anybody was made inactive so far.
+    fn deactivations(&self) -> usize {
+        let changes = self.practice.changes();
+        let off = |change: &&usher_practice::Change| {
+            change.before.to_string().contains(r#""active":true"#)
+                && change.after.to_string().contains(r#""active":false"#)
+        };
+        changes.iter().filter(off).count()
+    }
+}
+
+fn start(job: &str) -> StartJob {
+    StartJob {
+        job: job.to_owned(),
+    }
+}
+
+fn deaf<Event: 'static>() -> Progress<Event> {
+    Arc::new(|_| {})
+}
+
+fn state(view: &SetupView, step: &str) -> StepState {
+    let step = view.steps.iter().find(|one| one.id == step).unwrap();
+    step.state
+}
+
+fn tells(events: &[ApplyEvent], words: &str) -> bool {
+    let holds = |event: &ApplyEvent| matches!(event, ApplyEvent::Looking { what, .. } if what.contains(words));
+    events.iter().any(holds)
+}
+
+fn part(view: &MoveView, name: &str) -> ConnectorPart {
+    let mut connectors = view.inventory.connectors.iter();
+    connectors.find(|one| one.name == name).unwrap().part
+}
+
+#[tokio::test]
+async fn a_move_from_its_inventory_to_moved_back_and_again() {
+    let walk = Walk::begin("migrate-small", true).await;
+    let before = walk.deactivations();
+    let view = walk.workspaces().await;
+    assert_eq!(state(&view, "connectors"), StepState::Done);
+    let moving = walk.moving().await;
+    assert!(moving.inventory.workspaces_complete && moving.inventory.unnamed.is_empty());
+    assert_eq!(moving.inventory.second_is_admin, Some(true));
+    assert_eq!(
+        part(&moving, "Databricks harbour-finance"),
+        ConnectorPart::Retires
+    );
+    assert_eq!(
+        part(&moving, "Databricks harbour-research"),
+        ConnectorPart::Stays
+    );
+    let counts = moving.coverage.unwrap();
+    assert_eq!(counts.loses_access, 0);
+    assert!(counts.covered > 0 && counts.cannot_travel > 0);
+
+    for round in 0..2 {
+        let (result, told) = walk.apply().await;
+        let pauses: Vec<_> = result
+            .outcome
+            .changes
+            .iter()
+            .filter(|change| change.kind == ChangeKind::Pause)
+            .collect();
+        assert_eq!(pauses.len(), 2, "{round}: {result:?}");
+        assert!(pauses.iter().all(|pause| pause.state == ChangeState::Done));
+        assert_eq!(result.workspaces.len(), 3);
+        assert!(result.workspaces.iter().all(|one| one.lost.is_empty()));
+        assert!(tells(&told, "Reading"), "{told:?}");
+        assert!(tells(&told, "Waiting until the last cycle"), "{told:?}");
+        assert!(tells(&told, "what they had"), "{told:?}");
+        assert_eq!(state(&result.setup, "move"), StepState::Done);
+        assert_eq!(walk.session.plan(()).await.unwrap().changes, []);
+
+        let back = walk.session.rollback(start("back"), deaf()).await.unwrap();
+        let mut changes = back.outcome.changes.iter();
+        assert!(changes.all(|change| change.state == ChangeState::Undone));
+        let running = |one: &usher_core::inventory::InventoryConnector| one.running == Some(true);
+        assert!(walk.moving().await.inventory.connectors.iter().all(running));
+    }
+    assert_eq!(walk.deactivations(), before, "somebody was deactivated");
+}
+
+#[tokio::test]
+async fn a_gap_is_a_row_with_what_brings_the_person_and_closed_by_the_plan() {
+    let walk = Walk::begin("migrate-gap", true).await;
+    walk.workspaces().await;
+    let counts = walk.moving().await.coverage.unwrap();
+    assert_eq!(counts.loses_access, 1);
+    let lost = walk.rows("", RowFilter::LosesAccess).await;
+    assert_eq!((lost.matching, lost.rows.len()), (1, 1));
+    let row = &lost.rows[0];
+    assert_eq!(row.fate, Some(Fate::LosesAccess));
+    assert!(row.note.as_deref().unwrap().contains("harbour-finance"));
+    let found = walk.rows("harbour-finance", RowFilter::All).await;
+    assert!(found.matching > 0 && found.matching < found.total);
+    assert!(found.rows.iter().any(|one| one.id == row.id));
+
+    let saved = SaveMoveReport {
+        report: MoveReport::Coverage,
+        folder: Some(walk.folder.path().display().to_string()),
+    };
+    let saved = walk.session.save_move_report(saved).await.unwrap();
+    let text = std::fs::read_to_string(saved.path).unwrap();
+    assert!(text.contains(&row.detail) && text.contains("would lose access"));
+
+    let view = walk.set(SetupChange::CoverGaps(false)).await;
+    assert_ne!(state(&view, "coverage"), StepState::Done);
+    let refused = walk.session.plan(()).await.unwrap();
+    assert_eq!(refused.refusals[0].check, "coverage");
+    walk.set(SetupChange::CoverGaps(true)).await;
+    let (result, _) = walk.apply().await;
+    assert_eq!(result.outcome.changes[0].kind, ChangeKind::Assign);
+    let counts = walk.moving().await.coverage.unwrap();
+    assert_eq!(counts.loses_access, 0);
+}
+
+#[tokio::test]
+async fn without_a_second_credential_a_persons_word_on_federation_moves_and_keeps() {
+    let walk = Walk::begin("migrate-small", false).await;
+    let view = walk.workspaces().await;
+    let moving = walk.moving().await;
+    assert_eq!(moving.inventory.second_is_admin, None);
+    assert_eq!(
+        part(&moving, "Databricks harbour-finance"),
+        ConnectorPart::Unknown
+    );
+    let mut workspaces = view.setup.databricks.workspaces;
+    assert_eq!(workspaces.len(), 3);
+    for workspace in &mut workspaces {
+        workspace.federated = Some(workspace.id != "1003");
+    }
+    walk.set(SetupChange::Workspaces(workspaces)).await;
+    walk.look().await;
+    let moving = walk.moving().await;
+    assert!(moving.inventory.workspaces.iter().all(|one| one.said));
+    let (result, _) = walk.apply().await;
+    let paused = |name: &str| {
+        let mut all = result.outcome.changes.iter();
+        let id = &moving
+            .inventory
+            .connectors
+            .iter()
+            .find(|one| one.name == name)
+            .unwrap()
+            .id;
+        all.any(|change| change.kind == ChangeKind::Pause && change.id.contains(id))
+    };
+    assert!(paused("Databricks harbour-analytics") && paused("Databricks harbour-finance"));
+    assert!(!paused("Databricks harbour-research"));
+}
