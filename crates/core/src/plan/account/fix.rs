@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Draft, Planner, finished};
+use super::{Draft, Planner, Target, finished};
 use crate::model::Setup;
 use crate::model::setup::{Journey, Provisioning, Scope};
 use crate::observation::Observation;
@@ -29,7 +29,10 @@ pub fn plan(
         options,
     };
     Some(match drafted(check, &planner) {
-        Ok(draft) => finished(draft, &planner, now),
+        Ok((target, mut draft)) => {
+            planner.narrowing(&target, &mut draft);
+            finished(draft, &planner, now)
+        }
         Err(plan) => plan,
     })
 }
@@ -43,7 +46,7 @@ pub fn is_offered(check: &str, setup: &Setup, seen: &Observation, options: PlanO
             options,
         };
         drafted(check, &planner)
-            .is_ok_and(|draft| !draft.changes.is_empty() && draft.refusals.is_empty())
+            .is_ok_and(|(_, draft)| !draft.changes.is_empty() && draft.refusals.is_empty())
     })
 }
 
@@ -78,12 +81,12 @@ fn wanting(check: &str, setup: &Setup, seen: &Observation) -> Option<Setup> {
     Some(setup)
 }
 
-fn drafted(check: &str, planner: &Planner<'_>) -> Result<Draft, Plan> {
+fn drafted<'a>(check: &str, planner: &Planner<'a>) -> Result<(Target<'a>, Draft), Plan> {
     let target = planner.target().map_err(Plan::refused)?;
     let mut draft = Draft::default();
     let url = planner.setup.databricks.scim_url.as_deref();
     let Some((url, connector)) = url.zip(target.connector) else {
-        return Ok(draft);
+        return Ok((target, draft));
     };
     let url = url.trim_end_matches('/');
     draft
@@ -113,8 +116,7 @@ fn drafted(check: &str, planner: &Planner<'_>) -> Result<Draft, Plan> {
         }
         _ => {}
     }
-    planner.narrowing(&target, &mut draft);
-    Ok(draft)
+    Ok((target, draft))
 }
 
 /// Entra could not reach Databricks at all (facts/entra §5.1): another token would not help.
