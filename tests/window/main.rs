@@ -8,6 +8,8 @@
     reason = "tests: a panic is how a test fails"
 )]
 
+mod account;
+mod health;
 mod journey;
 mod keyboard;
 mod keyrings;
