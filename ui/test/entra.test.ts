@@ -89,7 +89,6 @@ describe("settings", () => {
 describe("users and groups", () => {
   async function loaded() {
     const open = await openWindow(signed, page("people"));
-    await open.user.click((await screen.findAllByRole("button", { name: words.people.load }))[0] as HTMLElement);
     await screen.findByRole("table", { name: words.people.tables.groups });
     return open;
   }
@@ -136,6 +135,21 @@ describe("users and groups", () => {
     });
     await vi.waitFor(() => expect(screen.getAllByRole("checkbox")).toHaveLength(1));
     expect(screen.getAllByText(/^1 of 7/)[0]).toBeVisible();
+  });
+
+  it("lets Entra search where nobody was read, once for what was typed in one go", async () => {
+    const { asked } = await openWindow((at) => {
+      signed(at);
+      at.open?.setup.want.assign.push({ type: "user", id: "user-9", displayName: "Nine" });
+    }, page("people"));
+    expect(await screen.findByText(words.people.notLoaded)).toBeVisible();
+    const box = screen.getByRole("textbox", { name: words.people.search.groups });
+    for (const value of ["d", "da", "databricks"]) await fireEvent.input(box, { target: { value } });
+    expect(await screen.findByRole("table", { name: words.people.tables.groups })).toBeVisible();
+    expect(box).toBeInTheDocument();
+    expect(asked("search_directory")).toEqual([{ table: "groups", search: "databricks" }]);
+    expect(asked("load_directory")).toEqual([]);
+    expect(await violations()).toEqual([]);
   });
 });
 

@@ -52,6 +52,7 @@ export function windowOf(all: readonly PrincipalRow[], request: RowsRequest, set
     offset: request.offset,
     rows: matching.slice(request.offset, request.offset + request.limit),
     loadedAt: ago(2),
+    complete: true,
   };
 }
 

@@ -87,7 +87,7 @@ export function coverageWindow(request: RowsRequest): RowWindow {
   const rows = ROWS.filter((row) => request.filter === "all" || row.fate === request.filter).filter((row) =>
     `${row.displayName} ${row.note}`.toLowerCase().includes(request.search.toLowerCase()),
   );
-  return { total: ROWS.length, matching: rows.length, offset: 0, rows, loadedAt: ago(2) };
+  return { total: ROWS.length, matching: rows.length, offset: 0, rows, loadedAt: ago(2), complete: true };
 }
 
 /** A set-up on the way of a move, signed in and looked at. */

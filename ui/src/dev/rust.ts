@@ -89,6 +89,7 @@ export function readUrl(text: string): UrlReading {
 
 export function handlers(at: Scene): Handlers {
   let read: ReturnType<typeof directory> | null = null;
+  let searched: { table: string; search: string } | null = null;
   const made = new Set<string>();
   const opened = (): SetupView => {
     if (at.open === null) throw failure("no-setup", "No set-up is open");
@@ -260,7 +261,15 @@ export function handlers(at: Scene): Handlers {
     rows: (request) => {
       if (request.table === "coverage") return coverageWindow(request);
       if (read !== null) return windowOf(read[request.table], request, opened());
-      return { total: 0, matching: 0, offset: 0, rows: [], loadedAt: null };
+      const { table, search } = request;
+      if (searched?.table === table && searched.search === search) {
+        return { ...windowOf(directory(40)[table], request, opened()), complete: false };
+      }
+      return { total: 0, matching: 0, offset: 0, rows: [], loadedAt: null, complete: false };
+    },
+    search_directory: (request) => {
+      searched = request;
+      return { found: 1, more: false };
     },
     ...movingHandlers(change, opened),
     plan: () => ({ ...planOf(opened(), made), mayWrite: opened().signedIn?.mayWrite ?? false }),
@@ -332,6 +341,7 @@ export function handlers(at: Scene): Handlers {
       if (at.pace > 0) await pause(at.pace * 4);
       return { end: { is: "completed", escrowed: 0 }, setup: opened() };
     },
+    deep_scan: () => change({}),
     find_connectors: () => change({ connectors: connectors() }),
     use_connector: ({ servicePrincipalId }) => {
       const { entra } = opened().setup;

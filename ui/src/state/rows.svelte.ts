@@ -13,6 +13,7 @@ export class Rows {
   total = $state(0);
   matching = $state(0);
   loadedAt = $state<string | null>(null);
+  complete = $state(false);
 
   readonly table: TableId;
   /** The windows held, by number; the order of insertion is that of their last use. */
@@ -72,6 +73,7 @@ export class Rows {
     this.total = answer.total;
     this.matching = answer.matching;
     this.loadedAt = answer.loadedAt;
+    this.complete = answer.complete;
     const held = [...this.windows].filter(([other]) => other !== number).slice(1 - HELD);
     this.windows = new Map([...held, [number, answer.rows]]);
   }

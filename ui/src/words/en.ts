@@ -556,6 +556,7 @@ export const en = {
     load: "Read people and groups",
     loading: "Reading people and groups from Entra",
     loadingLong: "A tenant of 100,000 people takes a few minutes. It can be cancelled at any time.",
+    searched: "Not everybody was read, so Entra searches: write the beginning of a name.",
     notLoaded: "The tenant's people and groups have not been read in this run.",
     tables: { groups: "Groups", users: "People", coverage: "Coverage" },
     table: "People and groups",

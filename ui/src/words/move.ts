@@ -29,6 +29,8 @@ export const move = {
     noWorkspaces: "No workspace is known yet. Usher takes them from the connectors' addresses.",
     find: "Find the workspaces behind them",
     finding: "Asking the workspaces who they are",
+    deep: "Look at every enterprise application",
+    deepScan: "Asking every enterprise application",
     federated: "identity federation",
     notFederated: "no identity federation: its connector stays",
     federationUnknown: "identity federation not known",

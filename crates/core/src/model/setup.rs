@@ -90,6 +90,7 @@ pub struct EntraSetup {
     pub app: EntraApp,
     /// What the last scan of every enterprise application found; absent: there was none to the end.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub deep_scan: Option<DeepScan>,
 }
 

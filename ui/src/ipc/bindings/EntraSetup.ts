@@ -31,4 +31,4 @@ app: EntraApp,
 /**
  * What the last scan of every enterprise application found; absent: there was none to the end.
  */
-deepScan: DeepScan | null, };
+deepScan?: DeepScan, };
