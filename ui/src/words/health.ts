@@ -14,6 +14,7 @@ export const health = {
   },
   first: "Begin here",
   fix: "Fix it…",
+  fixFirst: "Fix the first…",
   fixTitle: (title: string) => `Fix: ${title}`,
   early: "Seen so far",
   also: "Also here",
@@ -67,6 +68,7 @@ export const health = {
     added: "New ranges",
     gone: "Ranges no longer used",
     entries: "Entries for the access list",
+    copy: "entries",
     save: "Save the entries",
   },
 };

@@ -116,7 +116,21 @@ fn connection_from_entra(context: &Context<'_>) -> Verdict {
         .connection
         .value()
         .map(|report| report.verdict);
-    let verdict = if here == Some(Connection::Pass) {
+    // Databricks answered and refused (facts/entra §5.1): the stored token is the first thing to look at, not the way there.
+    let refused = check
+        .code
+        .as_deref()
+        .is_some_and(|code| code.contains("CredentialValidationFailure"));
+    let verdict = if here == Some(Connection::Pass) && refused {
+        Verdict::fail(
+            How::Entra,
+            &[
+                "Save URL and token in Entra anew: Entra most likely holds another token than the one tested here.",
+                "If it is refused again, look whether the Databricks account (or workspace) has an IP access list or a private link: this machine gets through, Entra does not.",
+            ],
+        )
+        .shows("From this machine", "works")
+    } else if here == Some(Connection::Pass) {
         Verdict::fail(
             How::Entra,
             &[

@@ -9,7 +9,7 @@ pub(crate) use arrival::waiting;
 use super::verdict::{Verdict, counted, few, subject};
 use super::{Check, Context, journeys};
 use crate::finding::{How, Status, Subject, Weight};
-use crate::health::QUARANTINE_DAYS;
+use crate::health::time_left;
 use crate::observation::connector::{ExecutionState, JobCode, Quarantine};
 
 pub(super) const CHECKS: &[Check] = &[
@@ -162,8 +162,7 @@ fn quarantined(context: &Context<'_>, quarantine: Option<&Quarantine>) -> Verdic
         verdict = verdict.shows("Entra says", said);
     }
     if let Some(since) = quarantine.since {
-        let days = context.now.duration_since(since).as_hours().div_euclid(24);
-        let left = (QUARANTINE_DAYS - days).max(0);
+        let (_, left) = time_left(since, context.now);
         verdict = verdict.shows("Since", since.to_string()).shows(
             "Entra switches the job off in",
             counted(usize::try_from(left).unwrap_or(0), "day", "days"),

@@ -6,6 +6,7 @@ mod quarantine;
 mod restart;
 
 pub use failures::{Cause, causes, csv};
+pub(crate) use quarantine::time_left;
 pub use quarantine::{Clock, QUARANTINE_DAYS, clock};
 pub use restart::{RestartChoice, choices};
 

@@ -33,22 +33,27 @@ pub struct Clock {
 /// The clock of a job's quarantine; `None` where it is in none.
 pub fn clock(job: &Job, now: Timestamp) -> Option<Clock> {
     let quarantine = job.quarantine.as_ref()?;
-    let ends = quarantine.since.and_then(|since| {
-        since
-            .checked_add(SignedDuration::from_hours(24 * QUARANTINE_DAYS))
-            .ok()
-    });
+    let left = quarantine.since.map(|since| time_left(since, now));
     Some(Clock {
         reason: quarantine.reason.clone(),
         meaning: meaning(quarantine).to_owned(),
         since: quarantine.since,
-        ends,
-        days_left: ends.map(|ends| {
-            let days = ends.duration_since(now).as_hours().div_euclid(24);
-            u32::try_from(days.clamp(0, QUARANTINE_DAYS)).unwrap_or_default()
-        }),
+        ends: left.and_then(|(ends, _)| ends),
+        days_left: left.map(|(_, days)| days),
         next_attempt: quarantine.next_attempt,
     })
+}
+
+/// When Entra switches a job off that is in quarantine since then, and the whole days until then.
+pub(crate) fn time_left(since: Timestamp, now: Timestamp) -> (Option<Timestamp>, u32) {
+    let ends = since
+        .checked_add(SignedDuration::from_hours(24 * QUARANTINE_DAYS))
+        .ok();
+    let days = ends.map_or(QUARANTINE_DAYS, |ends| {
+        ends.duration_since(now).as_hours().div_euclid(24)
+    });
+    let days = days.clamp(0, QUARANTINE_DAYS);
+    (ends, u32::try_from(days).unwrap_or_default())
 }
 
 /// What a reason means (facts/entra §1.7).

@@ -33,6 +33,7 @@ enum Place {
 pub(crate) fn link(id: LinkId, context: LinkContext<'_>) -> LinkView {
     let place = match documents(id) {
         Some(url) => Place::Exact(url.to_owned()),
+        None if id == LinkId::ServiceTags => service_tags(context),
         None if *context.world != World::Live => Place::Missing(
             "On the practice tenant there is no console to open: its values are in the practice portal.",
         ),
@@ -154,10 +155,6 @@ fn entra(id: LinkId, context: LinkContext<'_>) -> Place {
         },
         LinkId::EntraLicences => exact("Microsoft_AAD_IAM/LicensesMenuBlade/~/Products"),
         LinkId::EntraRoles => exact("Microsoft_AAD_IAM/RolesManagementMenuBlade/~/AllRoles"),
-        LinkId::ServiceTags => Place::Exact(format!(
-            "https://www.microsoft.com/download/details.aspx?id={}",
-            service_tags(cloud)
-        )),
         LinkId::EntraMyRoles => {
             exact("Microsoft_Azure_PIMCommon/ActivationMenuBlade/~/aadmigratedroles")
         }
@@ -165,13 +162,17 @@ fn entra(id: LinkId, context: LinkContext<'_>) -> Place {
     }
 }
 
-/// The download's number, by cloud (facts/entra §6).
-fn service_tags(cloud: EntraCloud) -> u32 {
-    match cloud {
+/// Microsoft's download page, by cloud (facts/entra §6). It is no console, so practice has it as well.
+fn service_tags(context: LinkContext<'_>) -> Place {
+    let cloud = context.setup.map(|setup| setup.entra.cloud);
+    let number = match cloud.unwrap_or_default() {
         EntraCloud::Global => 56519,
         EntraCloud::UsGovL4 | EntraCloud::UsGovL5 => 57063,
         EntraCloud::China => 57062,
-    }
+    };
+    Place::Exact(format!(
+        "https://www.microsoft.com/download/details.aspx?id={number}"
+    ))
 }
 
 const ENTERPRISE_APPS: &str = "Microsoft_AAD_IAM/StartboardApplicationsMenuBlade/~/AppAppsPreview";

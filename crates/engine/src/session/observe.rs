@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use usher_core::checks;
 use usher_core::comparison::Comparison;
 use usher_core::document::Document;
+use usher_core::finding::Report;
 use usher_core::observation::Observation;
 
 use super::connection::is_absent;
@@ -156,15 +157,23 @@ impl Session {
     }
 }
 
-/// Compares with the last look, and keeps this one in its place. A report that cannot be kept is one comparison less.
+/// Compares with the last look of an earlier run, or where there was none with the first of this one, and keeps the report for the
+/// next run. A report that cannot be kept is one comparison less.
 fn compare(open: &mut Open, at: Timestamp) {
     let path = open.file.path().to_owned();
-    let report = show::report(open);
-    let last = last_report(&path).filter(|last| last.body.fits(&open.file.setup));
-    open.comparison = last.map(|last| Comparison::of(&last, &report));
-    if let Err(error) = keep_report(&path, &Document::new(report, at)) {
+    let report = Document::new(show::report(open), at);
+    // What was seen before there was an address is no state of this connector.
+    let comparable = |last: &Document<Report>| {
+        last.body.fits(&open.file.setup)
+            && last.body.about.scim_url.is_some() == report.body.about.scim_url.is_some()
+    };
+    let last = open.last_report.take().or_else(|| last_report(&path));
+    let last = last.filter(comparable);
+    open.comparison = last.as_ref().map(|last| Comparison::of(last, &report.body));
+    if let Err(error) = keep_report(&path, &report) {
         tracing::warn!(%error, "the report is not kept for the next comparison");
     }
+    open.last_report = last.or(Some(report));
 }
 
 /// A wait of the HTTP client, for the page.

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use url::Url;
 use usher_core::comparison::Comparison;
+use usher_core::document::Document;
+use usher_core::finding::Report;
 use usher_core::model::DatabricksCloud;
 use usher_core::model::Setup;
 use usher_core::model::setup::{
@@ -49,7 +51,9 @@ pub(crate) struct Open {
     pub(crate) assigned: Option<Arc<HashSet<String>>>,
     /// What the journal beside the file tells.
     pub(crate) journal: JournalView,
-    /// What changed since the last look, also an earlier run's.
+    /// The report that is compared with: an earlier run's last, else this run's first.
+    pub(crate) last_report: Option<Document<Report>>,
+    /// What changed since then.
     pub(crate) comparison: Option<Comparison>,
     /// The last connection test.
     pub(crate) connection: Option<ConnectionTest>,
@@ -73,6 +77,7 @@ impl Open {
             coverage: None,
             assigned: None,
             journal: JournalView::default(),
+            last_report: None,
             comparison: None,
             connection: None,
             secrets: Vec::new(),
