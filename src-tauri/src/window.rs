@@ -36,6 +36,8 @@ fn open(app: &App) -> tauri::Result<()> {
     for config in windows.filter(|config| config.label == MAIN) {
         let dev = dev.clone();
         WebviewWindowBuilder::from_config(app, config)?
+            // A paste button is a person's own press; without this WebKitGTK refuses it.
+            .enable_clipboard_access()
             .on_navigation(move |url| may_show(url, dev.as_ref()))
             .on_new_window(|_, _| NewWindowResponse::Deny)
             .build()?;

@@ -7,4 +7,4 @@ mod page;
 
 pub use accessibility::Violation;
 pub use driver::{Driver, Look};
-pub use page::Page;
+pub use page::{Effort, Page};

@@ -1,5 +1,6 @@
 //! What a person does with a page: find by role and name, press, type, read.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
@@ -20,6 +21,16 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Debug, Clone)]
 pub struct Page {
     client: Client,
+    effort: Arc<Mutex<Effort>>,
+}
+
+/// What a person had to do so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Effort {
+    /// Presses of buttons and answers chosen.
+    pub presses: u32,
+    /// Texts brought in through a paste button.
+    pub pastes: u32,
 }
 
 /// Finishes when what was drawn last is on the screen: a picture may be a frame behind.
@@ -28,7 +39,10 @@ const TWO_FRAMES: &str = "const done = arguments[0];
 
 impl Page {
     pub(super) fn of(client: Client) -> Self {
-        Self { client }
+        Self {
+            client,
+            effort: Arc::default(),
+        }
     }
 
     /// Closes the window as a person does.
@@ -151,9 +165,50 @@ impl Page {
         self.settle().await;
     }
 
+    /// What was done on this page so far.
+    pub fn effort(&self) -> Effort {
+        *self.effort.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn did(&self, what: impl FnOnce(&mut Effort)) {
+        what(&mut self.effort.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
     /// Presses a button.
     pub async fn press(&self, name: &str) {
         self.activate("button", name).await;
+    }
+
+    /// Presses the first button whose name is one of those wanted, as soon as it can be pressed.
+    ///
+    /// # Panics
+    /// When there is none, or it stays out of reach.
+    pub async fn press_one(&self, what: &str, wanted: impl Fn(&str) -> bool) {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let button = self.appear("button", what, &wanted).await.remove(0);
+            // A page that is at work says so on its button.
+            let busy = button.attr("aria-disabled").await;
+            if matches!(busy, Ok(None)) {
+                self.bring_into_view(&button).await;
+                if button.click().await.is_ok() {
+                    self.did(|effort| effort.presses += 1);
+                    return;
+                }
+            }
+            assert!(
+                Instant::now() < end,
+                "a button {what} cannot be pressed:\n{}",
+                self.text().await
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Pastes what is on the clipboard into a field, with the button beside it.
+    pub async fn paste(&self, field: &str) {
+        self.click("button", &format!("Paste into {field}")).await;
+        self.did(|effort| effort.pastes += 1);
     }
 
     /// Clicks whatever has this role and name.
@@ -161,6 +216,11 @@ impl Page {
     /// # Panics
     /// When it cannot be clicked.
     pub async fn activate(&self, role: &str, name: &str) {
+        self.click(role, name).await;
+        self.did(|effort| effort.presses += 1);
+    }
+
+    async fn click(&self, role: &str, name: &str) {
         let element = self.find(role, name).await;
         self.bring_into_view(&element).await;
         element
@@ -217,6 +277,7 @@ impl Page {
             .click()
             .await
             .unwrap_or_else(|error| panic!("the answer {words:?}: {error}"));
+        self.did(|effort| effort.presses += 1);
     }
 
     /// Presses a key on the keyboard, wherever the focus is.

@@ -622,7 +622,8 @@ export const en = {
   begin: {
     purpose:
       "Starting is the moment people begin to arrive. The first cycle begins at once; Usher watches it and reads the people back from Databricks.",
-    done: "Done: the people have arrived",
+    done: (people: string) => `Done, ${people} have arrived`,
+    doneMore: "The checklist on the next page keeps what Usher saw.",
     onHand: "Send one person first",
     onHandMore:
       "Entra sends one assigned person at once and Usher reads the person back, field by field. It is the quickest proof.",
