@@ -94,7 +94,7 @@ fn an_empty_variable_names_no_endpoints_file_and_a_byte_order_mark_is_no_fault()
         .unwrap();
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     let setup = folder.path().join("setup.json");
-    let text = r#"{"schema":"usher.setup/1","name":"Marked","journey":"account"}"#;
+    let text = r#"{"schema":"usher.setup/1","name":"Marked","journey":"account","cloud":"azure"}"#;
     std::fs::write(&setup, format!("\u{feff}{text}")).unwrap();
     let output = usher(&["check", "--json", "--setup"])
         .arg(&setup)

@@ -149,8 +149,18 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<(Setup, Value), StoreError> {
         return Err(other_schema(path, schema));
     }
     let setup: Setup = serde_path_to_error::deserialize(&raw)
-        .map_err(|error| unreadable(path, format!("{}: {}", error.path(), error.inner())))?;
+        .map_err(|error| unreadable(path, where_and_why(&error)))?;
     Ok((setup, raw))
+}
+
+/// What is wrong, after the field it is wrong in; of the file as a whole there is no field to name.
+fn where_and_why(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
+    let field = error.path().to_string();
+    if field == "." {
+        error.inner().to_string()
+    } else {
+        format!("{field}: {}", error.inner())
+    }
 }
 
 /// `usher.setup/2` is newer; anything else is not a set-up at all.

@@ -8,6 +8,7 @@ mod account_journey;
 mod contract;
 mod doctor;
 mod interrupted;
+mod large_tenant;
 mod rollback;
 mod rules;
 mod session;
