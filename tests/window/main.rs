@@ -13,6 +13,7 @@ mod health;
 mod journey;
 mod keyboard;
 mod keyrings;
+mod moving;
 mod resume;
 mod tour;
 mod trouble;
