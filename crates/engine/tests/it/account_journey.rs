@@ -48,6 +48,35 @@ async fn observing_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_device_in_a_group_is_neither_a_person_nor_a_service_principal() {
+    let mut tenant = Tenant::start("nested-groups").await;
+    tenant.setup.entra.app.display_name = Some(usher_practice::entra::sample::GALLERY_NAME.into());
+    let principals = tenant.observe().await.observation.entra.principals;
+    let device = usher_practice::entra::sample::stable_id("a laptop").to_string();
+    let group = principals
+        .groups
+        .values()
+        .find(|group| {
+            group
+                .nested
+                .value()
+                .is_some_and(|nested| !nested.is_empty())
+        })
+        .unwrap();
+    let names: Vec<&str> = principals
+        .service_principals
+        .values()
+        .map(|name| &**name)
+        .collect();
+    assert_eq!(names, ["Usher practice"]);
+    for members in [&group.users, &group.service_principals] {
+        let members = members.value().unwrap();
+        assert!(!members.is_empty() && members.iter().all(|id| **id != *device));
+    }
+    assert!(!principals.users.contains_key(device.as_str()));
+}
+
+#[tokio::test]
 async fn one_person_is_provisioned_first_and_reads_back_from_databricks() {
     // A fresh assignment is not seen for a while: it is waited for.
     let (tenant, user, applied) = provisioned_first(2).await;

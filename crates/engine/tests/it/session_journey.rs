@@ -44,14 +44,14 @@ impl PracticeHost for Host {
     }
 }
 
-struct Walk {
-    session: Session,
+pub(crate) struct Walk {
+    pub(crate) session: Session,
     details: Details,
     _folder: TempDir,
 }
 
 impl Walk {
-    async fn begin(scenario: &str) -> Self {
+    pub(crate) async fn begin(scenario: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let host = Arc::new(Host::default());
         let session = Session::new(SessionOptions {
@@ -97,13 +97,13 @@ impl Walk {
             .unwrap()
     }
 
-    async fn databricks(&self) {
+    pub(crate) async fn databricks(&self) {
         let text = self.details.scim_url.clone();
         self.session.use_url(RecogniseUrl { text }).await.unwrap();
         self.keep("scim-token", &self.details.scim_token).await;
     }
 
-    async fn sign_in(&self) -> SetupView {
+    pub(crate) async fn sign_in(&self) -> SetupView {
         self.set(SetupChange::TenantId(Some(self.details.tenant_id.clone())))
             .await;
         self.set(SetupChange::ClientId(Some(self.details.client_id.clone())))
@@ -118,7 +118,7 @@ impl Walk {
             .unwrap()
     }
 
-    async fn rows(&self, table: TableId, search: &str, filter: RowFilter) -> RowWindow {
+    pub(crate) async fn rows(&self, table: TableId, search: &str, filter: RowFilter) -> RowWindow {
         let request = RowsRequest {
             table,
             search: search.to_owned(),
@@ -138,14 +138,14 @@ impl Walk {
     }
 }
 
-fn start(job: &str) -> StartJob {
+pub(crate) fn start(job: &str) -> StartJob {
     StartJob {
         job: job.to_owned(),
     }
 }
 
 /// Listens to nothing.
-fn deaf<Event: 'static>() -> Progress<Event> {
+pub(crate) fn deaf<Event: 'static>() -> Progress<Event> {
     Arc::new(|_| {})
 }
 

@@ -62,10 +62,25 @@ impl Filterable for Row<'_> {
 }
 
 fn row(row: &Row<'_>) -> Value {
-    object(row.directory, &row.member.id()).unwrap_or_else(|| {
-        let device =
-            json!({ "id": row.member.id(), "displayName": "A device", "deletedDateTime": null });
-        render::typed(device, "device")
+    let id = row.member.id();
+    let (kind, name) = match row.member {
+        // Registrations have no enterprise application in the tables, and are members under their own name all the same.
+        Member::ServicePrincipal(_) => {
+            let registration = row
+                .directory
+                .registrations
+                .iter()
+                .find(|registration| registration.service_principal_id == id);
+            (
+                "servicePrincipal",
+                registration.map_or("", |registration| &registration.display_name),
+            )
+        }
+        Member::User(_) | Member::Group(_) | Member::Device(_) => ("device", "A device"),
+    };
+    object(row.directory, &id).unwrap_or_else(|| {
+        let unlisted = json!({ "id": id, "displayName": name, "deletedDateTime": null });
+        render::typed(unlisted, kind)
     })
 }
 
