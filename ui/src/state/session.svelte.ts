@@ -50,7 +50,7 @@ class Session {
   }
 
   go(place: Place): void {
-    this.failure = null;
+    this.failure = this.fixing = null;
     this.place = place;
   }
 
