@@ -29,5 +29,5 @@ pub mod rotation;
 pub mod scope;
 pub mod target;
 mod text;
-#[cfg(test)]
-mod testing;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;

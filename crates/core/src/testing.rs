@@ -1,6 +1,19 @@
 //! A set-up and a world to test with: an account, a running connector, two groups with their people, everything good.
 //! Tests spoil one thing of it and look at what is said.
 
+#![cfg_attr(
+    not(test),
+    allow(
+        dead_code,
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "no part of the product: tests and measurements use it"
+    )
+)]
+
+mod large;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
@@ -17,6 +30,8 @@ use crate::observation::entra::*;
 use crate::observation::principals::*;
 use crate::observation::{Connector, DatabricksFacts, EntraFacts, Observation, Principals, Seen};
 use crate::plan::{Intent, Plan, Reference};
+
+pub use large::{Size, large};
 
 pub(crate) const ACCOUNT: &str = "0a1b2c3d-1111-4222-8333-444455556666";
 pub(crate) const TENANT: &str = "11111111-2222-4333-8444-555566667777";
