@@ -135,7 +135,9 @@ impl Entra {
         Arc::clone(&self.inner.wire)
     }
 
-    pub(crate) fn now(&self) -> Timestamp {
+    /// The tenant's present time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
         self.inner.harness.clock.now()
     }
 

@@ -75,6 +75,12 @@ impl ChangeLog {
             .push(change);
     }
 
+    /// A copy of the changes after the first `known`, oldest first.
+    pub fn since(&self, known: usize) -> Vec<Change> {
+        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+        entries.get(known..).unwrap_or_default().to_vec()
+    }
+
     /// A copy of all changes, oldest first.
     pub fn entries(&self) -> Vec<Change> {
         self.entries

@@ -10,6 +10,7 @@ pub mod on_demand;
 mod plan;
 pub mod scim;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::ToSpan as _;
@@ -20,10 +21,21 @@ pub use cycle::run;
 
 use crate::entra::Entra;
 use crate::entra::connector::{Execution, Job, ScheduleState};
+use crate::entra::directory::{Directory, ServicePrincipal};
 use crate::harness::TimeScale;
 
 /// Days in quarantine after which a job is switched off (facts on Entra §5.3).
 const QUARANTINE_DAYS: i64 = 28;
+
+/// The people whom the next cycle of a job of this application would make or keep, by Entra object id.
+#[must_use]
+pub fn in_scope(
+    directory: &Directory,
+    principal: &ServicePrincipal,
+    job: &Job,
+) -> BTreeSet<Uuid> {
+    plan::people(directory, principal, job)
+}
 
 /// Runs a cycle of every job that is switched on, of one enterprise application or of all; quarantined ones try again.
 pub async fn run_all(entra: &Entra, only: Option<Uuid>) -> Vec<(String, Execution)> {

@@ -198,6 +198,16 @@ pub(super) fn single(
     })
 }
 
+/// The people in scope of a job, whatever it has made of them so far.
+pub(super) fn people(
+    directory: &Directory,
+    principal: &ServicePrincipal,
+    job: &Job,
+) -> BTreeSet<Uuid> {
+    let scope = Scope::of(directory, principal, job);
+    scope.users.iter().map(|entry| entry.id).collect()
+}
+
 #[derive(Default)]
 struct Scope {
     users: Vec<Entry>,
