@@ -50,14 +50,19 @@ pub(super) fn remedy(finding: &Finding, open: &Open, token_held: bool) -> Option
         return None;
     }
     let (setup, seen) = (&open.file.setup, &open.observed.observation);
-    let blocked_here = || {
+    let fault_here = || {
         let report = seen.databricks.connection.value();
-        let fault = report.and_then(|report| report.fault.as_ref());
-        fault.is_some_and(|fault| fault.code == FaultCode::IpBlocked)
+        report
+            .and_then(|report| report.fault.as_ref())
+            .map(|fault| fault.code)
     };
     match finding.check.as_str() {
         "token-age" => Some(Remedy::Token),
-        "connection-from-here" => blocked_here().then_some(Remedy::Ranges),
+        "connection-from-here" => match fault_here() {
+            Some(FaultCode::IpBlocked) => Some(Remedy::Ranges),
+            Some(FaultCode::TokenRejected) => Some(Remedy::Token),
+            _ => None,
+        },
         check if open.signed_in.is_some() && open.observed_at.is_some() => {
             if fix::is_offered(check, setup, seen, options(token_held)) {
                 Some(Remedy::Change)

@@ -427,3 +427,94 @@ async fn evidence_is_written_beside_what_is_there_and_holds_no_secret() {
     let tips = walk.session.tips(TipsOf { step }).await.unwrap().tips;
     assert!(tips.iter().any(|tip| tip.id == "existing-merged"));
 }
+
+/// A bad day, the check to begin with, and the way out that is offered for it.
+const BAD_DAYS: [(&str, Option<&str>, Option<Remedy>); 16] = [
+    ("connected", None, None),
+    (
+        "quarantine",
+        Some("connection-from-entra"),
+        Some(Remedy::Change),
+    ),
+    ("nested-groups", None, None),
+    ("two-connectors", Some("app-unique"), None),
+    ("no-p1-licence", Some("provisioning-automatic"), None),
+    ("paused", Some("provisioning-on"), Some(Remedy::Change)),
+    (
+        "wrong-base-address",
+        Some("connection-from-entra"),
+        Some(Remedy::Change),
+    ),
+    ("masked-secret-only", None, None),
+    ("unassigned", Some("someone-assigned"), None),
+    ("sync-all", Some("scope-assigned"), Some(Remedy::Change)),
+    (
+        "works-here-not-from-entra",
+        Some("connection-from-entra"),
+        Some(Remedy::Ranges),
+    ),
+    (
+        "wrong-mapping",
+        Some("mapping-username"),
+        Some(Remedy::Change),
+    ),
+    ("deletions-held", Some("job-healthy"), None),
+    ("never-ran", None, None),
+    (
+        "fault-ip-blocked",
+        Some("connection-from-here"),
+        Some(Remedy::Ranges),
+    ),
+    (
+        "fault-token-rejected",
+        Some("connection-from-here"),
+        Some(Remedy::Token),
+    ),
+];
+
+#[tokio::test]
+async fn every_bad_day_begins_with_its_cause_and_nobody_is_left_without_a_way_on() {
+    for (scenario, first, remedy) in BAD_DAYS {
+        let walk = Walk::begin(scenario).await;
+        walk.sign_in().await;
+        let found = walk
+            .session
+            .find_connectors(start("find"), deaf())
+            .await
+            .unwrap();
+        if let Some(one) = found.connectors.iter().flatten().next() {
+            walk.take(&one.service_principal_id).await;
+        }
+        let known = walk.session.current_setup(()).await.unwrap().url.verdict;
+        if known != ReadingVerdict::Good {
+            let text = walk.practice.details().scim_url.clone();
+            walk.session.use_url(RecogniseUrl { text }).await.unwrap();
+        }
+        walk.keep("scim-token", &walk.practice.details().scim_token)
+            .await;
+        let view = walk.look().await;
+        assert_eq!(view.first.as_deref(), first, "{scenario}");
+        if let Some(check) = first {
+            assert_eq!(finding(&view, check).remedy, remedy, "{scenario}");
+        }
+        for one in &view.findings {
+            let finding = &one.finding;
+            let said = finding.fix.as_deref().or(finding.reason.as_deref());
+            let wants = one.due != Due::Fine;
+            assert!(
+                !wants || said.is_some_and(|text| !text.is_empty()),
+                "{scenario}: {} says nothing to do",
+                finding.check
+            );
+            if one.remedy == Some(Remedy::Change) {
+                let plan = walk.fix(&finding.check).await;
+                assert!(
+                    !plan.changes.is_empty() || !plan.refusals.is_empty(),
+                    "{scenario}: {} offers nothing",
+                    finding.check
+                );
+            }
+        }
+        assert_eq!(walk.changes(), 0, "{scenario}");
+    }
+}

@@ -95,9 +95,10 @@ fn drafted<'a>(check: &str, planner: &Planner<'a>) -> Result<(Target<'a>, Draft)
     match check {
         "token-age" => planner.save_token(&target, url, &mut draft),
         "endpoint-matches" | "secret-saved" => planner.credentials(&target, url, &mut draft),
-        "connection-from-entra" if !is_out_of_reach(connector) => {
-            planner.credentials(&target, url, &mut draft);
-        }
+        // Where Entra cannot reach Databricks, neither another token nor a restart helps.
+        "connection-from-entra" | "provisioning-on" | "job-healthy"
+            if is_out_of_reach(connector) => {}
+        "connection-from-entra" => planner.credentials(&target, url, &mut draft),
         "scope-assigned" | "notification-email" | "delete-threshold" => {
             planner.settings(&target, url, &mut draft);
         }
@@ -119,7 +120,7 @@ fn drafted<'a>(check: &str, planner: &Planner<'a>) -> Result<(Target<'a>, Draft)
     Ok((target, draft))
 }
 
-/// Entra could not reach Databricks at all (facts/entra §5.1): another token would not help.
+/// Whether Entra could not reach Databricks at all (facts/entra §5.1).
 fn is_out_of_reach(connector: &crate::observation::Connector) -> bool {
     let check = connector.saved_credentials.value();
     let code = check.and_then(|check| check.code.as_deref());
