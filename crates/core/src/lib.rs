@@ -18,6 +18,7 @@ mod golden;
 pub mod health;
 pub mod inventory;
 pub mod journey;
+pub mod local_groups;
 pub mod model;
 pub mod observation;
 pub mod outcome;

@@ -78,6 +78,8 @@ macro_rules! for_each_command {
             move_view(Nothing) -> MoveView;
             /// A move: takes the workspaces behind the connectors into the set-up; asks each who it is, without a token.
             name_workspaces(StartJob, ObserveEvent) -> SetupView;
+            /// A move: workspace-local groups, and in which order to work on them.
+            local_groups(Nothing) -> LocalGroupsView;
             /// A move: writes one of its texts into a folder.
             save_move_report(SaveMoveReport) -> Saved;
             /// The changes that would put one check right, and no other; from what was observed last.

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use futures::stream::{self, StreamExt as _};
+use jiff::Timestamp;
 use usher_core::inventory::inventory;
+use usher_core::local_groups::{LocalGroup, LocalGroups, ORDER, Twin};
 use usher_core::model::Origin;
 use usher_core::model::setup::WorkspaceSetup;
 use usher_databricks::discovery;
@@ -12,11 +14,14 @@ use usher_databricks::discovery;
 use super::hand_over::free;
 use super::jobs::JobKind;
 use super::view::{
-    Failure, MoveReport, MoveView, Nothing, ObserveEvent, SaveMoveReport, Saved, SetupView,
-    StartJob,
+    Failure, LocalGroupView, LocalGroupsView, MoveReport, MoveView, Nothing, ObserveEvent,
+    SaveMoveReport, Saved, SetupView, StartJob,
 };
 use super::{Progress, Session, show};
 use crate::store::write_atomically;
+
+/// So many local groups are shown; the saved texts have all.
+const SHOWN: usize = 200;
 
 /// Workspaces that are asked who they are at the same time; each has a host of its own.
 const AT_ONCE: usize = 8;
@@ -97,6 +102,30 @@ impl Session {
         self.with_open(show::setup)
     }
 
+    /// `local_groups`
+    pub async fn local_groups(&self, _: Nothing) -> Result<LocalGroupsView, Failure> {
+        self.blocking(|session| {
+            let found = session.with_open(|open, _| LocalGroups::of(&open.observed.observation))?;
+            let one = |group: &LocalGroup| LocalGroupView {
+                workspace: group.workspace.clone(),
+                name: group.name.clone(),
+                fits: group.twin == Twin::Same && group.lacking.is_empty(),
+                notes: group.notes(),
+            };
+            Ok(LocalGroupsView {
+                groups: found.groups.iter().take(SHOWN).map(one).collect(),
+                total: found.groups.len(),
+                order: ORDER.map(str::to_owned).to_vec(),
+                unseen: found
+                    .unseen
+                    .into_iter()
+                    .map(|(workspace, why)| format!("{workspace}: {why}"))
+                    .collect(),
+            })
+        })
+        .await
+    }
+
     /// `save_move_report`
     pub async fn save_move_report(&self, request: SaveMoveReport) -> Result<Saved, Failure> {
         let folder = self.target_folder(request.folder)?;
@@ -113,7 +142,16 @@ impl Session {
     }
 
     fn report(&self, report: MoveReport) -> Result<(String, &'static str, &'static str), Failure> {
+        let local_groups = || {
+            self.with_open(|open, _| {
+                let found = LocalGroups::of(&open.observed.observation);
+                let at = open.observed_at.unwrap_or_else(Timestamp::now);
+                (found.markdown(&open.file.setup.name, at), found.csv())
+            })
+        };
         match report {
+            MoveReport::LocalGroups => Ok((local_groups()?.0, "local-groups", "md")),
+            MoveReport::LocalGroupsTable => Ok((local_groups()?.1, "local-groups", "csv")),
             MoveReport::Coverage => match self.coverage()?.as_deref() {
                 Some(Ok(covered)) => Ok((covered.csv(), "coverage", "csv")),
                 Some(Err(why)) => Err(Failure::not_ready(

@@ -29,7 +29,7 @@ pub use health::{
 };
 pub use job::{CancelJob, Cancelled, EarlyFinding, JobId, ObserveEvent, StartJob};
 pub use link::{FollowLink, LinkId, LinkView};
-pub use moving::{MoveReport, MoveView, SaveMoveReport};
+pub use moving::{LocalGroupView, LocalGroupsView, MoveReport, MoveView, SaveMoveReport};
 pub use plan::{
     ApplyRequest, ApplyResult, ChangeView, CycleEndView, CycleWatched, FieldView, JournalView,
     PlanView, ProvisionOne, ProvisionedOne, RequestView, RollbackView, UndoKind, UndoView,
