@@ -104,5 +104,18 @@ export function movingSetup(): SetupView {
 export const movingHandlers = (change: (more: Partial<SetupView>) => SetupView, opened: () => SetupView) => ({
   move_view: () => moveView(),
   name_workspaces: () => change({ setup: opened().setup }),
+  local_groups: () => ({
+    groups: [
+      {
+        workspace: "analytics (1001)",
+        name: "data-readers",
+        fits: false,
+        notes: ["The account has no group of this name."],
+      },
+    ],
+    total: 1,
+    order: ["Rename the local group.", "Assign the account group."],
+    unseen: ["finance (1002): There is no personal access token for this workspace."],
+  }),
   save_move_report: () => ({ path: "/home/ana/Documents/contoso-move-coverage.csv" }),
 });

@@ -39,6 +39,7 @@ export type { KeyringState } from "./bindings/KeyringState";
 export type { KeyringView } from "./bindings/KeyringView";
 export type { LinkId } from "./bindings/LinkId";
 export type { LinkView } from "./bindings/LinkView";
+export type { LocalGroupsView } from "./bindings/LocalGroupsView";
 export type { MoveReport } from "./bindings/MoveReport";
 export type { MoveView } from "./bindings/MoveView";
 export type { ObserveEvent } from "./bindings/ObserveEvent";

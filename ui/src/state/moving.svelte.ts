@@ -16,10 +16,11 @@ export class Moving {
   private async renew(): Promise<void> {
     this.view = await session.attempt(() => call("move_view"));
   }
+}
 
-  async save(report: MoveReport): Promise<void> {
-    await session.attempt(async () => {
-      session.say(words.checklist.saved((await call("save_move_report", { report })).path));
-    });
-  }
+/** Writes one of a move's texts into the documents folder. */
+export async function save(report: MoveReport): Promise<void> {
+  await session.attempt(async () => {
+    session.say(words.checklist.saved((await call("save_move_report", { report })).path));
+  });
 }

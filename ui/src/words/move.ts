@@ -109,9 +109,9 @@ export const move = {
     take: "Take off what nobody needs any more",
     takeMore:
       "Only where everybody behind it is covered by the account connector. After that, starting the old connector again would deactivate people: Usher puts the assignments back first.",
-    early: "An old connector still runs: its assignments stay until it is paused.",
     local: "Local groups",
-    localMore: "Usher renames and deletes no group. This is the order of work, for each workspace.",
+    localMore: "Each beside the account group of its name. Usher renames and deletes no group.",
+    order: "The order of work",
     saveMarkdown: "Save as Markdown",
     saveCsv: "Save as CSV",
     noLocal: "No workspace has local groups, as far as they can be seen.",

@@ -25,6 +25,7 @@ import type { KeepToken } from "./KeepToken";
 import type { KeptAddressRanges } from "./KeptAddressRanges";
 import type { KeyringView } from "./KeyringView";
 import type { LinkView } from "./LinkView";
+import type { LocalGroupsView } from "./LocalGroupsView";
 import type { MoveView } from "./MoveView";
 import type { ObserveEvent } from "./ObserveEvent";
 import type { OpenSetup } from "./OpenSetup";
@@ -136,6 +137,8 @@ export type Commands = {
   move_view: { request: null; answer: MoveView; event: never };
   /** A move: takes the workspaces behind the connectors into the set-up; asks each who it is, without a token. */
   name_workspaces: { request: StartJob; answer: SetupView; event: ObserveEvent };
+  /** A move: workspace-local groups, and in which order to work on them. */
+  local_groups: { request: null; answer: LocalGroupsView; event: never };
   /** A move: writes one of its texts into a folder. */
   save_move_report: { request: SaveMoveReport; answer: Saved; event: never };
   /** The changes that would put one check right, and no other; from what was observed last. */

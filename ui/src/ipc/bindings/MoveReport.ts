@@ -3,4 +3,4 @@
 /**
  * The texts a move leaves behind.
  */
-export type MoveReport = "coverage";
+export type MoveReport = "coverage" | "local-groups" | "local-groups-table";
