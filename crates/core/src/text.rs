@@ -1,5 +1,7 @@
 //! Small ways of saying things that several documents share.
 
+use std::borrow::Cow;
+
 /// Names that a person reads: the first few, the rest counted.
 pub(crate) fn few(names: impl IntoIterator<Item = String>) -> String {
     const SHOWN: usize = 5;
@@ -32,4 +34,16 @@ pub(crate) fn plain_markdown(text: &str) -> String {
         }
     }
     plain
+}
+
+/// Text in lower case, without a copy where it is already: names mostly are, and there may be 100,000.
+pub(crate) fn lower(text: &str) -> Cow<'_, str> {
+    if text
+        .bytes()
+        .all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase())
+    {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.to_lowercase())
+    }
 }

@@ -417,9 +417,7 @@ fn delete_threshold(context: &Context<'_>) -> Verdict {
             .seen(seen)
             .shows("Prevent accidental deletion", "off");
     };
-    let people = context
-        .people(&context.in_scope())
-        .map_or(0, |people| people.len());
+    let people = context.people().map_or(0, |people| people.len());
     let fits = threshold <= USUAL_THRESHOLD
         || usize::try_from(threshold).is_ok_and(|threshold| threshold < people);
     let verdict = if fits {

@@ -2,6 +2,8 @@
 
 mod groups;
 
+use std::borrow::Cow;
+
 use super::application::work_email;
 use super::verdict::{Verdict, counted, subject};
 use super::{Check, Context, journeys};
@@ -9,6 +11,7 @@ use crate::finding::{How, Status, Subject, Weight};
 use crate::observation::connector::ObjectMapping;
 use crate::observation::databricks::Admin;
 use crate::scope::sent_user_name;
+use crate::text::lower;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -130,11 +133,11 @@ fn someone_assigned(context: &Context<'_>) -> Verdict {
 
 fn guests(context: &Context<'_>) -> Verdict {
     let scope = context.in_scope();
-    let people = match context.people(&scope) {
+    let people = match context.people() {
         Ok(people) => people,
         Err(verdict) => return verdict,
     };
-    let guests: Vec<_> = people.into_iter().filter(|(_, user)| user.guest).collect();
+    let guests: Vec<_> = people.iter().filter(|(_, user)| user.guest).collect();
     if guests.is_empty() {
         let mut verdict = Verdict::pass(How::Entra).shows("Guests in scope", "none");
         verdict.at = scope.at;
@@ -173,8 +176,7 @@ fn mapping_is_upn(mapping: Option<&ObjectMapping>) -> bool {
 }
 
 fn missing_mail(context: &Context<'_>) -> Verdict {
-    let scope = context.in_scope();
-    let people = match context.people(&scope) {
+    let people = match context.people() {
         Ok(people) => people,
         Err(verdict) => return verdict,
     };
@@ -199,7 +201,7 @@ fn missing_mail(context: &Context<'_>) -> Verdict {
         );
     }
     let subjects: Vec<Subject> = people
-        .into_iter()
+        .iter()
         .filter_map(|(id, user)| {
             let empty = sources
                 .iter()
@@ -256,23 +258,21 @@ fn account_limits(context: &Context<'_>) -> Verdict {
             .filter(|name| !names.contains(&name.to_lowercase()))
             .count() as u64
     });
-    let (new_users, counted_all) = match (context.people(&scope), directory.users.value()) {
+    let (new_users, counted_all) = match (context.people(), directory.users.value()) {
         (Ok(people), Some(known)) => {
             let names: std::collections::HashSet<&str> = known
                 .iter()
                 .filter_map(|user| user.external_id.as_deref())
                 .collect();
-            let user_names: std::collections::HashSet<String> = known
-                .iter()
-                .map(|user| user.user_name.to_lowercase())
-                .collect();
+            let user_names: std::collections::HashSet<Cow<'_, str>> =
+                known.iter().map(|user| lower(&user.user_name)).collect();
             let known = |id: &str, upn: &str, mail: Option<&str>| {
                 names.contains(id)
-                    || user_names.contains(&upn.to_lowercase())
-                    || mail.is_some_and(|mail| user_names.contains(&mail.to_lowercase()))
+                    || user_names.contains(&*lower(upn))
+                    || mail.is_some_and(|mail| user_names.contains(&*lower(mail)))
             };
             let new = people
-                .into_iter()
+                .iter()
                 .filter(|(id, user)| !known(id, &user.user_principal_name, user.mail.as_deref()))
                 .count();
             (new as u64, true)
@@ -330,7 +330,7 @@ fn own_admin_kept(context: &Context<'_>) -> Verdict {
             .seen(seen)
             .shows("Active account admins", "none");
     }
-    let people = match context.people(&context.in_scope()) {
+    let people = match context.people() {
         Ok(people) => people,
         Err(verdict) => return verdict,
     };

@@ -1,5 +1,7 @@
 //! The connection: from here, from Entra, and what Entra holds for it.
 
+use std::collections::HashMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::verdict::{Verdict, subject};
@@ -288,6 +290,9 @@ fn date(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d").to_string()
 }
 
+/// What the one workspace of a workspace set-up is called.
+const THIS_WORKSPACE: &str = "this workspace";
+
 /// The owner of each token that matters: the workspace's own, or in a move that of each workspace.
 fn owners<'a>(context: &Context<'a>) -> Vec<(String, &'a Seen<TokenOwner>)> {
     let facts = &context.seen.databricks;
@@ -298,7 +303,7 @@ fn owners<'a>(context: &Context<'a>) -> Vec<(String, &'a Seen<TokenOwner>)> {
             .map(|workspace| (workspace.label(), &workspace.token_owner))
             .collect();
     }
-    vec![("this workspace".to_owned(), &facts.token_owner)]
+    vec![(THIS_WORKSPACE.to_owned(), &facts.token_owner)]
 }
 
 fn each_owner(
@@ -356,6 +361,7 @@ fn pat_owner_unmanaged(context: &Context<'_>) -> Verdict {
         "Let a workspace admin who is not in the app's scope, or a service principal, own the token.",
         "Or take the owner out of the assigned groups before the sync starts. While it runs, that would deactivate the owner in Databricks.",
     ];
+    let connectors = connectors_by_owner(context);
     each_owner(context, &presses, |name, owner| {
         if owner.is_service_principal {
             return subject(
@@ -364,7 +370,7 @@ fn pat_owner_unmanaged(context: &Context<'_>) -> Verdict {
                 "a service principal owns the token; the connector does not carry those",
             );
         }
-        let connectors = connectors_of(context, name);
+        let connectors = connectors.get(name).map_or(&[][..], Vec::as_slice);
         if connectors.is_empty() {
             return subject(
                 name,
@@ -400,33 +406,28 @@ fn pat_owner_unmanaged(context: &Context<'_>) -> Verdict {
     })
 }
 
-fn connectors_of<'a>(context: &Context<'a>, workspace: &str) -> Vec<&'a Connector> {
+/// The connectors that each token belongs to, by the name its owner goes by in [`owners`].
+fn connectors_by_owner<'a>(context: &Context<'a>) -> HashMap<String, Vec<&'a Connector>> {
     if context.journey() != Journey::Migrate {
-        return context.connector().into_iter().collect();
+        let own = context.connector().into_iter().collect();
+        return HashMap::from([(THIS_WORKSPACE.to_owned(), own)]);
     }
-    let Some(facts) = context
-        .seen
-        .databricks
-        .workspaces
-        .iter()
-        .find(|facts| facts.label() == workspace)
-    else {
-        return Vec::new();
-    };
-    let target = Target::of(&format!(
-        "{}/api/2.0/preview/scim",
-        facts.url.trim_end_matches('/')
-    ));
-    let all = context.seen.entra.connectors.value().into_iter().flatten();
-    all.filter(|connector| {
-        target.is_some()
-            && connector
-                .secrets
-                .value()
-                .and_then(|secrets| Target::of(secrets.base_address.as_deref()?))
-                == target
-    })
-    .collect()
+    let mut by_target: HashMap<Target, Vec<&Connector>> = HashMap::new();
+    for connector in context.seen.entra.connectors.value().into_iter().flatten() {
+        let secrets = connector.secrets.value();
+        let target = secrets.and_then(|secrets| Target::of(secrets.base_address.as_deref()?));
+        if let Some(target) = target {
+            by_target.entry(target).or_default().push(connector);
+        }
+    }
+    let workspaces = context.seen.databricks.workspaces.iter();
+    workspaces
+        .filter_map(|facts| {
+            let base = facts.url.trim_end_matches('/');
+            let target = Target::of(&format!("{base}/api/2.0/preview/scim"))?;
+            Some((facts.label(), by_target.get(&target)?.clone()))
+        })
+        .collect()
 }
 
 /// Whether a person is assigned to a connector, directly or by a group.

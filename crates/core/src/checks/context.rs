@@ -1,21 +1,36 @@
 //! What a check may look at, and the few questions that many of them ask.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::sync::Arrival;
 use super::verdict::Verdict;
 use crate::model::Setup;
 use crate::model::setup::{Journey, PrincipalKind, SignIn};
 use crate::observation::connector::{Assignment, ConnectorSecrets, Job, JobSchema};
 use crate::observation::principals::{EntraGroup, EntraUser};
 use crate::observation::{Connector, Observation, Seen};
+use crate::scope::{Scope, Undecided};
 
 /// What a check may look at: what was decided, what was seen, what time it is.
 pub(crate) struct Context<'a> {
     pub(crate) setup: &'a Setup,
     pub(crate) seen: &'a Observation,
     pub(crate) now: Timestamp,
+    once: Once<'a>,
+}
+
+/// People in scope, by Entra object id.
+type People<'a> = BTreeMap<&'a str, &'a EntraUser>;
+
+/// What several checks ask and what costs the more the more people there are: found out once.
+#[derive(Default)]
+struct Once<'a> {
+    people: OnceCell<Result<People<'a>, Verdict>>,
+    scope: OnceCell<Result<Scope, Undecided>>,
+    arrival: OnceCell<Result<Arrival<'a>, Verdict>>,
 }
 
 /// Who is assigned or wanted.
@@ -34,6 +49,34 @@ pub(crate) struct InScope<'a> {
 }
 
 impl<'a> Context<'a> {
+    pub(crate) fn new(setup: &'a Setup, seen: &'a Observation, now: Timestamp) -> Self {
+        Self {
+            setup,
+            seen,
+            now,
+            once: Once::default(),
+        }
+    }
+
+    /// Who the connector carries; or what is missing to tell.
+    pub(crate) fn own_scope(&self) -> Result<&Scope, Verdict> {
+        let connector = self.connector()?;
+        self.once
+            .scope
+            .get_or_init(|| crate::scope::of(connector, &self.seen.entra.principals))
+            .as_ref()
+            .map_err(|gap| Verdict::unknown(gap.0.clone()))
+    }
+
+    /// Who is carried, and who is in Databricks; or what is missing to tell.
+    pub(super) fn arrival(&self) -> Result<&Arrival<'a>, Verdict> {
+        self.once
+            .arrival
+            .get_or_init(|| Arrival::of(self))
+            .as_ref()
+            .map_err(Clone::clone)
+    }
+
     pub(crate) fn journey(&self) -> Journey {
         self.setup.journey
     }
@@ -182,11 +225,17 @@ impl<'a> Context<'a> {
         self.seen.entra.principals.groups.get(id)
     }
 
-    /// Users in scope: those assigned and the direct members of assigned groups; or what is missing to tell.
-    pub(crate) fn people(
-        &self,
-        scope: &InScope<'a>,
-    ) -> Result<BTreeMap<&'a str, &'a EntraUser>, Verdict> {
+    /// Users in scope: those assigned or wanted, and the direct members of such groups; or what is missing to tell.
+    pub(crate) fn people(&self) -> Result<&People<'a>, Verdict> {
+        self.once
+            .people
+            .get_or_init(|| self.gather_people())
+            .as_ref()
+            .map_err(Clone::clone)
+    }
+
+    fn gather_people(&self) -> Result<People<'a>, Verdict> {
+        let scope = self.in_scope();
         if let Some(gap) = &scope.gap {
             return Err(gap.clone());
         }

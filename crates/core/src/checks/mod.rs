@@ -109,7 +109,7 @@ pub fn of_journey(journey: Journey) -> impl Iterator<Item = &'static Check> {
 
 /// Judges a set-up by what was seen: exactly one finding for each check of its journey.
 pub fn judge(setup: &Setup, seen: &Observation, now: Timestamp) -> Report {
-    let context = Context { setup, seen, now };
+    let context = Context::new(setup, seen, now);
     let findings = of_journey(setup.journey)
         .map(|check| finding(check, &context))
         .collect();

@@ -2,16 +2,20 @@
 
 mod workspaces;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
+
+use url::Url;
 
 use super::verdict::{Verdict, counted, few, subject};
 use super::{Check, Context, journeys};
 use crate::finding::{How, Status, Subject, Weight};
-use crate::model::Setup;
+use crate::model::{Origin, Setup};
 use crate::observation::databricks::WorkspaceFacts;
 use crate::observation::{Connector, Observation};
 use crate::scope::{self, Scope, Undecided};
 use crate::target::Target;
+use crate::text::lower;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -90,17 +94,16 @@ pub(crate) fn workspace_of<'a>(
     seen: &'a Observation,
     connector: &Connector,
 ) -> Option<&'a WorkspaceFacts> {
-    let target = target_of(connector)?;
-    let address = |workspace: &WorkspaceFacts| {
-        Target::of(&format!(
-            "{}/api/2.0/preview/scim",
-            workspace.url.trim_end_matches('/')
-        ))
+    let Some(Target::Workspace(target)) = target_of(connector) else {
+        return None;
     };
-    seen.databricks
-        .workspaces
-        .iter()
-        .find(|workspace| address(workspace).as_ref() == Some(&target))
+    // Reading an address costs more than looking whether it is worth it, and there may be 200 workspaces for each of 200 connectors.
+    let host = target.host();
+    let likely = |workspace: &&WorkspaceFacts| lower(&workspace.url).contains(&*host);
+    let origin = |workspace: &WorkspaceFacts| Origin::of(&Url::parse(workspace.url.trim()).ok()?);
+    let workspaces = &seen.databricks.workspaces;
+    let mut likely = workspaces.iter().filter(likely);
+    likely.find(|workspace| origin(workspace).as_ref() == Some(&target))
 }
 
 /// The workspace connectors that a move retires: those the set-up names, else every one of a federated workspace.
@@ -264,16 +267,12 @@ fn running_beside(context: &Context<'_>, connector: &Connector) -> Option<Subjec
     )
 }
 
-/// The account connector's scope, and that of each connector to retire.
-type Scopes<'a> = (Scope, Vec<(&'a Connector, Scope)>);
-
-fn scopes<'a>(context: &Context<'a>, own: &Connector) -> Result<Scopes<'a>, Undecided> {
+/// The scope of each connector to retire.
+fn old_scopes<'a>(context: &Context<'a>) -> Result<Vec<(&'a Connector, Scope)>, Undecided> {
     let principals = &context.seen.entra.principals;
-    let mut old = Vec::new();
-    for connector in retiring(context.setup, context.seen)? {
-        old.push((connector, scope::of(connector, principals)?));
-    }
-    Ok((scope::of(own, principals)?, old))
+    let old = retiring(context.setup, context.seen)?.into_iter();
+    old.map(|connector| Ok((connector, scope::of(connector, principals)?)))
+        .collect()
 }
 
 fn coverage(context: &Context<'_>) -> Verdict {
@@ -281,24 +280,24 @@ fn coverage(context: &Context<'_>) -> Verdict {
         Ok(connector) => connector,
         Err(verdict) => return verdict,
     };
-    let (new, old) = match scopes(context, own) {
-        Ok(found) => found,
+    let old = match old_scopes(context) {
+        Ok(old) => old,
         Err(gap) => return Verdict::unknown(gap.0),
     };
     if old.is_empty() {
         return Verdict::not_applicable("No workspace connector is to be retired.");
     }
-    let covered: HashSet<String> = new
-        .people
-        .values()
-        .map(|name| name.to_lowercase())
-        .collect();
+    let new = match context.own_scope() {
+        Ok(scope) => scope,
+        Err(verdict) => return verdict,
+    };
+    let covered: HashSet<Cow<'_, str>> = new.people.values().map(|name| lower(name)).collect();
     let mut lost: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (connector, scope) in &old {
         for name in scope
             .people
             .values()
-            .filter(|name| !covered.contains(&name.to_lowercase()))
+            .filter(|name| !covered.contains(&*lower(name)))
         {
             lost.entry(name).or_default().push(&connector.display_name);
         }
@@ -318,9 +317,9 @@ fn coverage(context: &Context<'_>) -> Verdict {
         "Wait for a cycle of the account connector, and look again.",
     ];
     let verdict = Verdict::worst(How::Entra, subjects.collect(), &presses).seen(&own.assignments);
-    let total: HashSet<String> = old
+    let total: HashSet<Cow<'_, str>> = old
         .iter()
-        .flat_map(|(_, scope)| scope.people.values().map(|name| name.to_lowercase()))
+        .flat_map(|(_, scope)| scope.people.values().map(|name| lower(name)))
         .collect();
     verdict
         .shows(
@@ -358,23 +357,23 @@ fn account_sync_proven(context: &Context<'_>) -> Verdict {
             .seen(jobs)
             .shows("Cycle", why);
     }
-    let scope = match scope::of(connector, &context.seen.entra.principals) {
+    let scope = match context.own_scope() {
         Ok(scope) => scope,
-        Err(gap) => return Verdict::unknown(gap.0),
+        Err(verdict) => return verdict,
     };
     let seen = &context.seen.databricks.directory.users;
     let Some(users) = seen.value() else {
         return Verdict::unseen(seen);
     };
-    let active: HashSet<String> = users
+    let active: HashSet<Cow<'_, str>> = users
         .iter()
         .filter(|user| user.active)
-        .map(|user| user.user_name.to_lowercase())
+        .map(|user| lower(&user.user_name))
         .collect();
     let subjects: Vec<Subject> = scope
         .people
         .values()
-        .filter(|name| !active.contains(&name.to_lowercase()))
+        .filter(|name| !active.contains(&*lower(name)))
         .map(|name| subject(&**name, Status::Fail, "is not active in the account"))
         .collect();
     let arrived = scope.people.len() - subjects.len();

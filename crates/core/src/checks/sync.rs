@@ -4,6 +4,7 @@ mod arrival;
 
 use jiff::SignedDuration;
 
+pub(super) use arrival::Arrival;
 pub(crate) use arrival::waiting;
 
 use super::verdict::{Verdict, counted, few, subject};

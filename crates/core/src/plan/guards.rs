@@ -262,7 +262,7 @@ pub(super) fn admin_kept(
     options: PlanOptions,
     now: jiff::Timestamp,
 ) -> Vec<Refusal> {
-    let context = Context { setup, seen, now };
+    let context = Context::new(setup, seen, now);
     let ids: &[&str] = if context.is_workspace() {
         &["own-admin-kept", "pat-owner-unmanaged"]
     } else {

@@ -1,6 +1,6 @@
 //! Assigned groups: what of them travels, and whether their names are free.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::checks::Context;
 use crate::checks::verdict::{Verdict, few, subject};
@@ -204,13 +204,14 @@ pub(super) fn name_clash(context: &Context<'_>) -> Verdict {
             .or_default()
             .push(group);
     }
+    let mut in_scope: HashMap<String, usize> = HashMap::new();
+    for name in scope.groups.values() {
+        *in_scope.entry(name.to_lowercase()).or_default() += 1;
+    }
     let twice = |name: &str| {
-        scope
-            .groups
-            .values()
-            .filter(|other| other.to_lowercase() == name.to_lowercase())
-            .count()
-            > 1
+        in_scope
+            .get(&name.to_lowercase())
+            .is_some_and(|count| *count > 1)
     };
     let subjects = scope.groups.iter().map(|(id, name)| {
         if twice(name) {

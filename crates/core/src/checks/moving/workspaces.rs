@@ -1,5 +1,6 @@
 //! What a move finds in each workspace: local groups, names in the way, access and entitlements.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::{retiring, workspace_of};
@@ -7,8 +8,9 @@ use crate::checks::Context;
 use crate::checks::verdict::{Verdict, few, subject};
 use crate::finding::{How, Status, Subject};
 use crate::observation::databricks::{DatabricksGroup, DatabricksUser, GroupKind, WorkspaceFacts};
-use crate::observation::{Connector, Observation};
+use crate::observation::{Connector, Observation, Seen};
 use crate::scope;
+use crate::text::lower;
 
 /// Judges each workspace by its groups, which need a personal access token of it.
 fn each_workspace(
@@ -41,32 +43,28 @@ fn each_workspace(
     verdict
 }
 
-fn named<'a>(
-    groups: &'a [DatabricksGroup],
-    name: &str,
-    kind: GroupKind,
-) -> Option<&'a DatabricksGroup> {
-    groups
-        .iter()
-        .find(|group| group.kind == kind && group.display_name.eq_ignore_ascii_case(name))
+/// User names by Databricks id.
+type Names<'a> = HashMap<&'a str, &'a str>;
+
+fn names_of(users: Option<&Vec<DatabricksUser>>) -> Option<Names<'_>> {
+    let named = |user| {
+        let user: &DatabricksUser = user;
+        (&*user.id, &*user.user_name)
+    };
+    Some(users?.iter().map(named).collect())
 }
 
 /// Names of a group's members, in lower case, by the directory it belongs to; `None` where its members are not shown.
-fn member_names(
+fn member_names<'a>(
     group: &DatabricksGroup,
-    users: Option<&Vec<DatabricksUser>>,
-) -> Option<HashSet<String>> {
-    let by_id: HashMap<&str, &str> = users?
-        .iter()
-        .map(|user| (&*user.id, &*user.user_name))
-        .collect();
+    names: Option<&Names<'a>>,
+) -> Option<HashSet<Cow<'a, str>>> {
+    let names = names?;
+    let members = group.members.as_ref()?.iter();
     Some(
-        group
-            .members
-            .as_ref()?
-            .iter()
-            .filter_map(|id| by_id.get(&**id))
-            .map(|name| name.to_lowercase())
+        members
+            .filter_map(|id| names.get(&**id))
+            .map(|name| lower(name))
             .collect(),
     )
 }
@@ -77,24 +75,32 @@ pub(super) fn local_groups(context: &Context<'_>) -> Verdict {
         "Rename the local group first, then assign the account group to the workspace under the original name, then move its permissions.",
         "For many groups use Databricks' UCX, which does this in order. Usher renames and deletes no group.",
     ];
-    let account = context.seen.databricks.directory.groups.value();
-    let account_users = context.seen.databricks.directory.users.value();
+    let account = &context.seen.databricks.directory;
+    let twins: HashMap<Cow<'_, str>, &DatabricksGroup> = account
+        .groups
+        .value()
+        .into_iter()
+        .flatten()
+        .map(|group| (lower(&group.display_name), group))
+        .collect();
+    let account_names = names_of(account.users.value());
     each_workspace(context, &presses, |workspace, groups| {
         let locals = groups
             .iter()
             .filter(|group| group.kind == GroupKind::WorkspaceLocal);
+        let names = names_of(workspace.directory.users.value());
         let subjects: Vec<Subject> = locals
             .map(|local| {
                 let name = format!("{} in {}", local.display_name, workspace.label());
-                let Some(twin) = account.and_then(|groups| groups.iter().find(|group| group.display_name.eq_ignore_ascii_case(&local.display_name))) else {
+                let Some(twin) = twins.get(&*lower(&local.display_name)) else {
                     return subject(name, Status::Warn, "is local; the account has no group of that name");
                 };
-                let sides = (member_names(local, workspace.directory.users.value()), member_names(twin, account_users));
+                let sides = (member_names(local, names.as_ref()), member_names(twin, account_names.as_ref()));
                 let note = match sides {
                     (Some(here), Some(there)) if here == there => "is local; the account has a group of that name with the same people".to_owned(),
                     (Some(here), Some(there)) => format!(
                         "is local; the account group of that name lacks {} and has {} more",
-                        few(here.difference(&there).cloned().collect::<std::collections::BTreeSet<_>>()),
+                        few(here.difference(&there).map(ToString::to_string).collect::<std::collections::BTreeSet<_>>()),
                         there.difference(&here).count()
                     ),
                     _ => "is local; the account has a group of that name, and their people could not be compared".to_owned(),
@@ -120,11 +126,16 @@ pub(super) fn local_name_clash(context: &Context<'_>) -> Verdict {
         "Rename the local group in the workspace, with the workspace's Groups API or with UCX. Its permissions stay with it.",
         "Then assign the account group to the workspace.",
     ];
+    let wanted: HashMap<Cow<'_, str>, &String> = scope
+        .groups
+        .values()
+        .map(|name| (lower(name), name))
+        .collect();
     each_workspace(context, &presses, |workspace, groups| {
-        let clashes: Vec<Subject> = scope
-            .groups
-            .values()
-            .filter(|name| named(groups, name, GroupKind::WorkspaceLocal).is_some())
+        let clashes: Vec<Subject> = groups
+            .iter()
+            .filter(|group| group.kind == GroupKind::WorkspaceLocal)
+            .filter_map(|group| wanted.get(&*lower(&group.display_name)))
             .map(|name| {
                 subject(
                     format!("{name} in {}", workspace.label()),
@@ -151,6 +162,7 @@ pub(super) fn workspace_access(context: &Context<'_>) -> Verdict {
     if old.is_empty() || workspaces.is_empty() {
         return Verdict::not_applicable("No workspace connector is to be retired.");
     }
+    let account = Account::of(seen);
     let subjects = old.into_iter().map(|connector| {
         let Some(workspace) = workspace_of(seen, connector) else {
             return subject(
@@ -159,7 +171,11 @@ pub(super) fn workspace_access(context: &Context<'_>) -> Verdict {
                 "its workspace was not looked at",
             );
         };
-        match without_access(seen, workspace, connector) {
+        match account
+            .as_ref()
+            .map_err(Clone::clone)
+            .and_then(|account| account.without_access(seen, workspace, connector))
+        {
             Err(gap) => subject(workspace.label(), Status::Unknown, gap),
             Ok(lost) if lost.is_empty() => subject(
                 workspace.label(),
@@ -180,47 +196,53 @@ pub(super) fn workspace_access(context: &Context<'_>) -> Verdict {
     Verdict::worst(How::Databricks, subjects.collect(), &presses)
 }
 
-fn without_access(
-    seen: &Observation,
-    workspace: &WorkspaceFacts,
-    connector: &Connector,
-) -> Result<Vec<String>, String> {
-    let reason = |verdict: Verdict| verdict.reason.unwrap_or_default();
-    let assigned = workspace
-        .assignments
-        .value()
-        .ok_or_else(|| reason(Verdict::unseen(&workspace.assignments)))?;
-    let account = &seen.databricks.directory;
-    let groups = account
-        .groups
-        .value()
-        .ok_or_else(|| reason(Verdict::unseen(&account.groups)))?;
-    let users = account
-        .users
-        .value()
-        .ok_or_else(|| reason(Verdict::unseen(&account.users)))?;
-    let mut may: HashSet<String> = assigned
-        .iter()
-        .filter(|entry| !entry.is_group)
-        .map(|entry| entry.name.to_lowercase())
-        .collect();
-    for entry in assigned.iter().filter(|entry| entry.is_group) {
-        let group = groups.iter().find(|group| *group.id == *entry.principal_id);
-        let names = group.and_then(|group| member_names(group, Some(users)));
-        may.extend(names.ok_or_else(|| {
-            format!(
-                "The members of the account group {} are not shown.",
-                entry.name
-            )
-        })?);
+/// The account's groups and names, by id.
+struct Account<'a> {
+    groups: HashMap<&'a str, &'a DatabricksGroup>,
+    names: Names<'a>,
+}
+
+impl<'a> Account<'a> {
+    fn of(seen: &'a Observation) -> Result<Self, String> {
+        let account = &seen.databricks.directory;
+        let groups = account.groups.value().ok_or_else(|| gap(&account.groups))?;
+        let names = names_of(account.users.value()).ok_or_else(|| gap(&account.users))?;
+        let groups = groups.iter().map(|group| (&*group.id, group)).collect();
+        Ok(Self { groups, names })
     }
-    let carried = scope::of(connector, &seen.entra.principals).map_err(|gap| gap.0)?;
-    Ok(carried
-        .people
-        .values()
-        .filter(|name| !may.contains(&name.to_lowercase()))
-        .map(ToString::to_string)
-        .collect())
+
+    /// Who is carried by a workspace's connector and not assigned to the workspace.
+    fn without_access(
+        &self,
+        seen: &Observation,
+        workspace: &WorkspaceFacts,
+        connector: &Connector,
+    ) -> Result<Vec<String>, String> {
+        let assigned = workspace.assignments.value();
+        let assigned = assigned.ok_or_else(|| gap(&workspace.assignments))?;
+        let people = assigned.iter().filter(|entry| !entry.is_group);
+        let mut may: HashSet<Cow<'_, str>> = people.map(|entry| lower(&entry.name)).collect();
+        for entry in assigned.iter().filter(|entry| entry.is_group) {
+            let group = self.groups.get(&*entry.principal_id);
+            let names = group.and_then(|group| member_names(group, Some(&self.names)));
+            may.extend(names.ok_or_else(|| {
+                format!(
+                    "The members of the account group {} are not shown.",
+                    entry.name
+                )
+            })?);
+        }
+        let carried = scope::of(connector, &seen.entra.principals).map_err(|gap| gap.0)?;
+        let lost = carried.people.values();
+        Ok(lost
+            .filter(|name| !may.contains(&*lower(name)))
+            .map(ToString::to_string)
+            .collect())
+    }
+}
+
+fn gap<T>(seen: &Seen<T>) -> String {
+    Verdict::unseen(seen).reason.unwrap_or_default()
 }
 
 pub(super) fn entitlements(context: &Context<'_>) -> Verdict {

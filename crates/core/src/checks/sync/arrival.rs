@@ -1,6 +1,7 @@
 //! Whether people and groups arrived in Databricks, and how they stand there.
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::HashMap;
 
 use crate::checks::Context;
 use crate::checks::verdict::{Verdict, counted, few, subject};
@@ -9,47 +10,55 @@ use crate::model::setup::PrincipalKind;
 use crate::observation::Seen;
 use crate::observation::connector::Job;
 use crate::observation::databricks::{DatabricksGroup, DatabricksUser};
-use crate::scope::{self, Scope};
+use crate::scope::Scope;
+use crate::text::lower;
 
-/// What the checks of arrival need: who is carried, and the Databricks users by name in lower case.
-struct Arrival<'a> {
-    scope: Scope,
-    users: HashMap<String, &'a DatabricksUser>,
+/// What the checks of arrival need, beside who is carried: the Databricks users by name in lower case.
+pub(in crate::checks) struct Arrival<'a> {
+    users: HashMap<Cow<'a, str>, &'a DatabricksUser>,
     seen: &'a Seen<Vec<DatabricksUser>>,
     waiting: Option<&'static str>,
 }
 
 impl<'a> Arrival<'a> {
+    pub(in crate::checks) fn of(context: &Context<'a>) -> Result<Self, Verdict> {
+        let connector = context.connector()?;
+        context.assignments()?;
+        context.own_scope()?;
+        let seen = &context.seen.databricks.directory.users;
+        let users = seen.value().ok_or_else(|| Verdict::unseen(seen))?;
+        let users = users
+            .iter()
+            .map(|user| (lower(&user.user_name), user))
+            .collect();
+        let waiting = connector
+            .job()
+            .map_or(Some("provisioning was not started"), |job| {
+                waiting(job, newest_assignment(connector))
+            });
+        Ok(Self {
+            users,
+            seen,
+            waiting,
+        })
+    }
+
+    /// The user of that name, whatever its case.
+    fn user(&self, name: &str) -> Option<&'a DatabricksUser> {
+        self.users.get(&*lower(name)).copied()
+    }
+
     /// The Databricks users by the Entra object they are linked to.
-    fn by_external_id(&self) -> HashMap<String, &'a DatabricksUser> {
-        let linked =
-            |user: &&'a DatabricksUser| Some((user.external_id.as_deref()?.to_lowercase(), *user));
+    fn by_external_id(&self) -> HashMap<Cow<'a, str>, &'a DatabricksUser> {
+        let linked = |user: &&'a DatabricksUser| Some((lower(user.external_id.as_deref()?), *user));
         self.users.values().filter_map(linked).collect()
     }
 }
 
-fn arrival<'a>(context: &Context<'a>) -> Result<Arrival<'a>, Verdict> {
-    let connector = context.connector()?;
-    context.assignments()?;
-    let scope = scope::of(connector, &context.seen.entra.principals)
-        .map_err(|gap| Verdict::unknown(gap.0))?;
-    let seen = &context.seen.databricks.directory.users;
-    let users = seen.value().ok_or_else(|| Verdict::unseen(seen))?;
-    let users = users
-        .iter()
-        .map(|user| (user.user_name.to_lowercase(), user))
-        .collect();
-    let waiting = connector
-        .job()
-        .map_or(Some("provisioning was not started"), |job| {
-            waiting(job, newest_assignment(connector))
-        });
-    Ok(Arrival {
-        scope,
-        users,
-        seen,
-        waiting,
-    })
+/// Who is carried, and who is there.
+fn both<'c, 'a>(context: &'c Context<'a>) -> Result<(&'c Scope, &'c Arrival<'a>), Verdict> {
+    let arrival = context.arrival()?;
+    Ok((context.own_scope()?, arrival))
 }
 
 fn newest_assignment(connector: &crate::observation::Connector) -> Option<jiff::Timestamp> {
@@ -82,11 +91,11 @@ const ARRIVE: [&str; 3] = [
 ];
 
 pub(super) fn users_arrived(context: &Context<'_>) -> Verdict {
-    let arrival = match arrival(context) {
-        Ok(arrival) => arrival,
+    let (scope, arrival) = match both(context) {
+        Ok(found) => found,
         Err(verdict) => return verdict,
     };
-    if arrival.scope.people.is_empty() {
+    if scope.people.is_empty() {
         return Verdict::not_applicable("Nobody is in the connector's scope yet.");
     }
     let missing = if arrival.waiting.is_some() {
@@ -97,20 +106,18 @@ pub(super) fn users_arrived(context: &Context<'_>) -> Verdict {
     let mut fine = 0_usize;
     let mut subjects = Vec::new();
     let linked = arrival.by_external_id();
-    for (id, name) in &arrival.scope.people {
-        match arrival.users.get(&name.to_lowercase()) {
-            None => subjects.push(
-                match linked.get(&id.to_lowercase()).filter(|user| user.active) {
-                    Some(user) => {
-                        let note = format!(
-                            "is called {} in Databricks; a user name there never changes",
-                            user.user_name
-                        );
-                        subject(&**name, Status::Warn, note)
-                    }
-                    None => subject(&**name, missing, "is not in Databricks"),
-                },
-            ),
+    for (id, name) in &scope.people {
+        match arrival.user(name) {
+            None => subjects.push(match linked.get(&*lower(id)).filter(|user| user.active) {
+                Some(user) => {
+                    let note = format!(
+                        "is called {} in Databricks; a user name there never changes",
+                        user.user_name
+                    );
+                    subject(&**name, Status::Warn, note)
+                }
+                None => subject(&**name, missing, "is not in Databricks"),
+            }),
             Some(user) if !user.active => {
                 subjects.push(subject(&**name, missing, "is in Databricks and inactive"))
             }
@@ -125,20 +132,20 @@ pub(super) fn users_arrived(context: &Context<'_>) -> Verdict {
         "Active in Databricks",
         format!(
             "{fine} of {}",
-            counted(arrival.scope.people.len(), "person", "people")
+            counted(scope.people.len(), "person", "people")
         ),
     );
     let verdict = arrival
         .waiting
         .map_or(verdict.clone(), |why| verdict.shows("To know", why));
-    if arrival.scope.left_out.is_empty() {
+    if scope.left_out.is_empty() {
         verdict
     } else {
         verdict.shows(
             "Assigned and not carried",
             format!(
                 "{} (disabled, filtered out, or without a user name)",
-                arrival.scope.left_out.len()
+                scope.left_out.len()
             ),
         )
     }
@@ -166,8 +173,8 @@ fn differences(id: &str, name: &str, user: &DatabricksUser) -> Option<String> {
 }
 
 pub(super) fn groups_arrived(context: &Context<'_>) -> Verdict {
-    let arrival = match arrival(context) {
-        Ok(arrival) => arrival,
+    let (scope, arrival) = match both(context) {
+        Ok(found) => found,
         Err(verdict) => return verdict,
     };
     let assigned: Vec<(&str, &str)> = match context.assignments() {
@@ -190,9 +197,9 @@ pub(super) fn groups_arrived(context: &Context<'_>) -> Verdict {
     let Some(groups) = seen.value() else {
         return Verdict::unseen(seen);
     };
-    let by_id: HashMap<String, &DatabricksGroup> = groups
+    let by_id: HashMap<Cow<'_, str>, &DatabricksGroup> = groups
         .iter()
-        .filter_map(|group| Some((group.external_id.as_deref()?.to_lowercase(), group)))
+        .filter_map(|group| Some((lower(group.external_id.as_deref()?), group)))
         .collect();
     let by_name: HashMap<&str, &DatabricksGroup> = groups
         .iter()
@@ -204,10 +211,10 @@ pub(super) fn groups_arrived(context: &Context<'_>) -> Verdict {
         Status::Fail
     };
     let subjects = assigned.iter().map(|(id, name)| {
-        let Some(group) = by_id.get(&id.to_lowercase()).or_else(|| by_name.get(name)) else {
+        let Some(group) = by_id.get(&*lower(id)).or_else(|| by_name.get(name)) else {
             return subject(*name, missing, "is not in Databricks");
         };
-        let absent = absent_members(context, id, group, &arrival);
+        let absent = absent_members(context, id, group, (scope, arrival));
         if *group.display_name != **name {
             return subject(
                 *name,
@@ -251,14 +258,14 @@ fn absent_members(
     context: &Context<'_>,
     id: &str,
     group: &DatabricksGroup,
-    arrival: &Arrival<'_>,
+    (scope, arrival): (&Scope, &Arrival<'_>),
 ) -> Option<Vec<String>> {
     let members: std::collections::HashSet<&str> =
         group.members.as_ref()?.iter().map(|id| &**id).collect();
     let users = context.group(id)?.users.value()?;
     let absent = users.iter().filter_map(|id| {
-        let name = arrival.scope.people.get(id)?;
-        let user = arrival.users.get(&name.to_lowercase());
+        let name = scope.people.get(id)?;
+        let user = arrival.user(name);
         user.is_none_or(|user| !members.contains(&*user.id))
             .then(|| name.to_string())
     });
@@ -266,20 +273,14 @@ fn absent_members(
 }
 
 pub(super) fn inactive_users(context: &Context<'_>) -> Verdict {
-    let arrival = match arrival(context) {
-        Ok(arrival) => arrival,
+    let (scope, arrival) = match both(context) {
+        Ok(found) => found,
         Err(verdict) => return verdict,
     };
-    let subjects: Vec<Subject> = arrival
-        .scope
+    let subjects: Vec<Subject> = scope
         .people
         .values()
-        .filter(|name| {
-            arrival
-                .users
-                .get(&name.to_lowercase())
-                .is_some_and(|user| !user.active)
-        })
+        .filter(|name| arrival.user(name).is_some_and(|user| !user.active))
         .map(|name| {
             subject(
                 &**name,
@@ -299,8 +300,8 @@ pub(super) fn inactive_users(context: &Context<'_>) -> Verdict {
 }
 
 pub(super) fn removed_by_hand(context: &Context<'_>) -> Verdict {
-    let arrival = match arrival(context) {
-        Ok(arrival) => arrival,
+    let (scope, arrival) = match both(context) {
+        Ok(found) => found,
         Err(verdict) => return verdict,
     };
     let (log, _) = match context.fact(|connector| &connector.log) {
@@ -308,11 +309,9 @@ pub(super) fn removed_by_hand(context: &Context<'_>) -> Verdict {
         Err(verdict) => return verdict,
     };
     let linked = arrival.by_external_id();
-    let there = |id: &str, name: &str| {
-        arrival.users.contains_key(&name.to_lowercase()) || linked.contains_key(&id.to_lowercase())
-    };
-    let subjects: Vec<Subject> = arrival
-        .scope
+    let there =
+        |id: &str, name: &str| arrival.user(name).is_some() || linked.contains_key(&*lower(id));
+    let subjects: Vec<Subject> = scope
         .people
         .iter()
         .filter(|(id, name)| log.exported.contains(*id) && !there(id, name))
@@ -357,30 +356,27 @@ pub(super) fn outside_scim(context: &Context<'_>) -> Verdict {
 }
 
 pub(super) fn case_clash(context: &Context<'_>) -> Verdict {
-    let arrival = match arrival(context) {
-        Ok(arrival) => arrival,
+    let (scope, arrival) = match both(context) {
+        Ok(found) => found,
         Err(verdict) => return verdict,
     };
     let Some(users) = arrival.seen.value() else {
         return Verdict::unseen(arrival.seen);
     };
-    let mut names: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    let mut names: HashMap<Cow<'_, str>, Vec<&str>> = HashMap::with_capacity(users.len());
     for user in users {
-        names
-            .entry(user.user_name.to_lowercase())
-            .or_default()
-            .push(&user.user_name);
+        let same = names.entry(lower(&user.user_name)).or_default();
+        same.push(&user.user_name);
     }
-    let sent = arrival.scope.people.values().filter_map(|name| {
-        let found = names
-            .get(&name.to_lowercase())?
-            .iter()
-            .find(|found| **found != &**name)?;
+    let sent = scope.people.values().filter_map(|name| {
+        let same = names.get(&*lower(name))?;
+        let found = same.first().filter(|_| !same.contains(&&**name))?;
         let note = format!("is sent by Entra; Databricks has {found}");
-        (!names[&name.to_lowercase()].contains(&&**name))
-            .then(|| subject(&**name, Status::Warn, note))
+        Some(subject(&**name, Status::Warn, note))
     });
-    let twice = names.values().filter(|same| same.len() > 1).map(|same| {
+    let mut twice: Vec<&Vec<&str>> = names.values().filter(|same| same.len() > 1).collect();
+    twice.sort_unstable();
+    let twice = twice.into_iter().map(|same| {
         subject(
             same[0],
             Status::Warn,
