@@ -13,11 +13,13 @@ mod contract;
 mod disks;
 mod exports;
 mod foreign;
+mod killed;
 mod networks;
 mod practice;
 mod schemas;
 mod scim2_server;
 mod secrets;
+mod tenant;
 
 use serde_json::Value;
 use usher_practice::{Options, Practice};
