@@ -1,53 +1,101 @@
 //! The commands of the window: one for each line of the engine's table, each handed to the session as it is.
+//!
+//! Tauri's own macro would copy its way of answering into each command, which is a tenth of the program; here each command is
+//! only the work, and all are answered in one place. Which of them the page may call Tauri has decided before they come here.
 
 use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use futures::FutureExt as _;
-use tauri::ipc::Channel;
-use tauri::{State, Wry};
+use tauri::ipc::{Channel, CommandArg, CommandItem, Invoke, InvokeError, InvokeResponseBody};
+use tauri::{Manager as _, Wry};
 use usher_engine::for_each_command;
 use usher_engine::session::view::*;
 use usher_engine::session::{Progress, Session};
 
-macro_rules! command {
-    ($name:ident($request:ident) -> $answer:ident) => {
-        #[tauri::command]
-        async fn $name(session: State<'_, Session>, request: $request) -> Result<$answer, Failure> {
-            answered(session.$name(request)).await
-        }
-    };
-    ($name:ident($request:ident, $event:ident) -> $answer:ident) => {
-        #[tauri::command]
-        async fn $name(
-            session: State<'_, Session>,
-            request: $request,
-            progress: Channel<$event>,
-        ) -> Result<$answer, Failure> {
-            answered(session.$name(request, through(progress))).await
-        }
-    };
+/// A command at work; it ends with the answer as JSON, for the page.
+type Working = Pin<Box<dyn Future<Output = Result<String, Failure>> + Send>>;
+
+/// A call of the page, and its arguments.
+struct Call<'a> {
+    invoke: &'a Invoke<Wry>,
+    name: &'static str,
+}
+
+impl<'a> Call<'a> {
+    /// The argument of this name, as Tauri reads it.
+    fn argument<T: CommandArg<'a, Wry>>(&self, key: &'static str) -> Result<T, InvokeError> {
+        T::from_command(CommandItem {
+            plugin: None,
+            name: self.name,
+            key,
+            message: &self.invoke.message,
+            acl: &self.invoke.acl,
+        })
+    }
+}
+
+macro_rules! work {
+    ($session:ident, $call:ident, $name:ident($request:ident)) => {{
+        let request: $request = $call.argument("request")?;
+        Box::pin(async move { json($session.$name(request).await?) })
+    }};
+    ($session:ident, $call:ident, $name:ident($request:ident, $event:ident)) => {{
+        let request: $request = $call.argument("request")?;
+        let progress: Channel<$event> = $call.argument("progress")?;
+        Box::pin(async move { json($session.$name(request, through(progress)).await?) })
+    }};
 }
 
 macro_rules! commands {
     ($($(#[$doc:meta])* $name:ident($($type:ident),*) -> $answer:ident;)*) => {
-        $(command! { $name($($type),*) -> $answer })*
-
-        /// Hands a call of the page to its command.
-        pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke<Wry>) -> bool + Send + Sync + 'static {
-            tauri::generate_handler![$($name),*]
+        /// The work of a call; `None` when no command has its name.
+        fn work(session: Session, invoke: &Invoke<Wry>) -> Result<Option<Working>, InvokeError> {
+            Ok(Some(match invoke.message.command() {
+                $(stringify!($name) => {
+                    let call = Call { invoke, name: stringify!($name) };
+                    work!(session, call, $name($($type),*))
+                })*
+                _ => return Ok(None),
+            }))
         }
     };
 }
 
 for_each_command!(commands);
 
-/// A panic becomes a failure like any other: the page never waits for an answer that does not come.
-async fn answered<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    match AssertUnwindSafe(work).catch_unwind().await {
-        Ok(answer) => answer,
-        Err(_) => Err(Failure::internal("A command panicked; the log has where.")),
+/// Hands a call of the page to its command.
+pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+    |invoke| {
+        let session = invoke
+            .message
+            .webview_ref()
+            .state::<Session>()
+            .inner()
+            .clone();
+        match work(session, &invoke) {
+            Ok(Some(work)) => invoke.resolver.respond_async_serialized(answered(work)),
+            Ok(None) => return false,
+            Err(error) => invoke.resolver.invoke_error(error),
+        }
+        true
     }
+}
+
+/// A panic becomes a failure like any other: the page never waits for an answer that does not come.
+async fn answered(work: Working) -> Result<InvokeResponseBody, InvokeError> {
+    match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(Ok(answer)) => Ok(InvokeResponseBody::Json(answer)),
+        Ok(Err(failure)) => Err(InvokeError::from(failure)),
+        Err(_) => Err(InvokeError::from(Failure::internal(
+            "A command panicked; the log has where.",
+        ))),
+    }
+}
+
+fn json(answer: impl serde::Serialize) -> Result<String, Failure> {
+    serde_json::to_string(&answer).map_err(|error| Failure::internal(error.to_string()))
 }
 
 /// Progress through a channel. A page that went away hears nothing more.

@@ -10,7 +10,8 @@ use std::io;
 use std::process::ExitCode;
 
 use arguments::Arguments;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::prelude::*;
 use usher_engine::session::Session;
 
 /// Wrong usage, or input that cannot be read.
@@ -24,13 +25,7 @@ fn main() -> ExitCode {
         Ok(None) => return say(io::stdout(), arguments::HELP, 0),
         Err(problem) => return say(io::stderr(), &problem, WRONG_USAGE),
     };
-    // Secrets have no Display and a redacted Debug, so no level of the log has one; the page's own traffic is not logged.
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            EnvFilter::try_from_env("USHER_LOG").unwrap_or_else(|_| EnvFilter::new("warn")),
-        )
-        .with_writer(io::stderr)
-        .init();
+    log_to_stderr();
     let session = match Session::new(arguments.session) {
         Ok(session) => session,
         Err(failure) => return say(io::stderr(), &failure.message, NO_WINDOW),
@@ -51,6 +46,22 @@ fn main() -> ExitCode {
             NO_WINDOW,
         ),
     }
+}
+
+/// Usher's own lines at the level that `USHER_LOG` names (`warn` unless it does), and what libraries report as errors. Secrets have
+/// no Display and a redacted Debug, so no line of ours has one; what libraries say at lower levels nobody has looked at.
+fn log_to_stderr() {
+    let level = std::env::var("USHER_LOG")
+        .ok()
+        .and_then(|level| level.parse().ok())
+        .unwrap_or(LevelFilter::WARN);
+    let targets = Targets::new()
+        .with_default(LevelFilter::ERROR)
+        .with_target("usher", level);
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(io::stderr)
+        .with_filter(targets);
+    tracing_subscriber::registry().with(lines).init();
 }
 
 /// Says a line and ends with a code. A stream that cannot be written to is no reason to fail otherwise.

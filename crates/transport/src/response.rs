@@ -7,6 +7,7 @@ use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind};
+use crate::place::place_in_json;
 
 /// The headers in which Databricks and Microsoft name a request, in the order in which they are looked for.
 const REQUEST_ID_HEADERS: [&str; 3] = ["request-id", "x-request-id", "client-request-id"];
@@ -36,15 +37,8 @@ impl Response {
     /// # Errors
     /// [`ErrorKind::Unreadable`] when the body is not the JSON that is expected.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        let mut deserializer = serde_json::Deserializer::from_slice(&self.body);
-        let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-            let path = error.path().to_string();
-            self.unreadable(path, error.inner())
-        })?;
-        deserializer
-            .end()
-            .map_err(|error| self.unreadable(".".to_owned(), &error))?;
-        Ok(value)
+        serde_json::from_slice(&self.body)
+            .map_err(|error| self.unreadable(place_in_json(&self.body, &error), &error))
     }
 
     /// The body as text, with replacement characters where it is not UTF-8.

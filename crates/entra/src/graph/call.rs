@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use url::Url;
 use usher_core::model::Secret;
+use usher_transport::place_in_json;
 
 use super::error::{DecodeError, GraphError};
 
@@ -199,10 +200,9 @@ pub struct Answer {
 impl Answer {
     /// The body as JSON; the error names the place that does not fit.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
-        let mut reader = serde_json::Deserializer::from_slice(&self.body);
-        serde_path_to_error::deserialize(&mut reader).map_err(|error| DecodeError {
-            at: error.path().to_string(),
-            why: error.inner().to_string(),
+        serde_json::from_slice(&self.body).map_err(|error| DecodeError {
+            at: place_in_json(&self.body, &error),
+            why: error.to_string(),
         })
     }
 }
