@@ -4,10 +4,10 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use serde_json::{Value, json};
 use usher_practice::{FaultKind, FaultRule};
 use usher_tests::process::LIMIT;
 
+use crate::journeys::{ACCOUNT, Journey, MOVE};
 use crate::tenant::{Tenant, pattern};
 
 /// When the process is killed, seen from one of its writes.
@@ -17,65 +17,6 @@ enum When {
     Before,
     /// It was carried out, and not answered.
     After,
-}
-
-/// A journey whose every write is a place to die at.
-struct Journey {
-    scenario: &'static str,
-    name: &'static str,
-    /// How many writes it has at least.
-    writes: usize,
-    want: fn(&Tenant) -> Value,
-}
-
-const ACCOUNT: Journey = Journey {
-    scenario: "fresh",
-    name: "account",
-    writes: 7,
-    want: |tenant| {
-        let assign = tenant.practice.entra().read(|directory| {
-            let user = directory.users.iter().nth(5).map(|user| user.id);
-            let mut groups = directory.groups.iter();
-            let group = groups
-                .find(|group| group.members.len() > 2)
-                .map(|one| one.id);
-            json!([{ "type": "user", "id": user }, { "type": "group", "id": group }])
-        });
-        json!({ "assignmentRequired": false, "scope": "assigned", "provisioning": "on",
-                "notificationEmail": "iam@contoso.example", "deleteThreshold": 500, "assign": assign })
-    },
-};
-
-const MOVE: Journey = Journey {
-    scenario: "migrate-gap",
-    name: "migrate",
-    writes: 3,
-    want: |_| json!({ "provisioning": "on" }),
-};
-
-impl Journey {
-    async fn begin(&self) -> Tenant {
-        let tenant = Tenant::start(self.scenario, self.name, json!({})).await;
-        let wanted = tenant.wanted(self.name, (self.want)(&tenant));
-        tenant.save(&wanted);
-        tenant
-    }
-
-    /// Runs until nothing is left to do, as a person would who runs it again.
-    async fn finish(&self, tenant: &Tenant, what: &str) {
-        for _ in 0..4 {
-            let ran = tenant.run(&["apply", "--yes", "--json"]).await;
-            if ran.code == Some(0) && ran.json()["changes"] == json!([]) {
-                return;
-            }
-        }
-        let ran = tenant.run(&["apply", "--yes", "--json"]).await;
-        assert_eq!(
-            (ran.code, &ran.json()["changes"]),
-            (Some(0), &json!([])),
-            "{what}: it never ends: {ran:#?}"
-        );
-    }
 }
 
 /// From one look into the tenant's logs to the next.
@@ -120,30 +61,17 @@ async fn kill_at(tenant: &Tenant, rule: FaultRule, what: &str) {
 }
 
 async fn killed(journey: &Journey, when: When) {
-    let calm = journey.begin().await;
-    let first = calm.run(&["apply", "--yes", "--json"]).await;
-    assert_eq!(first.code, Some(0), "{first:#?}");
-    let writes = calm.writes();
-    assert!(writes.len() >= journey.writes, "{writes:#?}");
-    journey.finish(&calm, "undisturbed").await;
-    let end = calm.connectors();
-
-    let mut met = std::collections::BTreeMap::<(String, String), u32>::new();
-    for write in &writes {
-        let place = (write.method.clone(), pattern(&write.path));
-        let skip = met.entry(place.clone()).or_default();
-        let mut rule = FaultRule::new("graph", &place.1, FaultKind::Never)
-            .method(&place.0)
-            .times(1);
-        (rule.skip, rule.after_handler) = (*skip, when == When::After);
-        *skip += 1;
-        let what = format!("killed {when:?} {} {}", write.method, write.path);
+    let calm = journey.undisturbed().await;
+    for (place, write) in calm.places(FaultKind::Never) {
+        let mut rule = place;
+        rule.after_handler = when == When::After;
+        let what = format!("killed {when:?} {write}");
 
         let tenant = journey.begin().await;
         let deactivated = tenant.deactivations();
         kill_at(&tenant, rule, &what).await;
         journey.finish(&tenant, &what).await;
-        assert_eq!(tenant.connectors(), end, "{what}");
+        assert_eq!(tenant.connectors(), calm.end, "{what}");
         assert_eq!(
             tenant.deactivations(),
             deactivated,
