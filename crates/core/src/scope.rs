@@ -83,6 +83,9 @@ pub fn with(
         return Ok(Scope::default());
     }
     let members = members(assigned, principals)?;
+    if everyone && let Some(gap) = principals.complete.gap() {
+        return Err(Undecided(gap));
+    }
     let ids: Vec<&str> = if everyone {
         principals.users.keys().map(|id| &**id).collect()
     } else {
@@ -178,6 +181,11 @@ pub fn sent_user_name<'a>(
         .ok_or_else(|| {
             Undecided("userName comes from an expression that Usher cannot evaluate.".to_owned())
         })?;
+    if !EntraUser::is_read(source) {
+        return Err(Undecided(format!(
+            "userName comes from the attribute {source}, which Usher does not read."
+        )));
+    }
     let value = user.attribute(id, source);
     Ok(value.map(|value| match source {
         "userPrincipalName" if value.contains(GUEST_MARK) => value.replace(GUEST_MARK, "").into(),
@@ -206,6 +214,12 @@ fn passes(id: &str, user: &EntraUser, filters: &[Vec<ScopeClause>]) -> Result<bo
 }
 
 fn holds(id: &str, user: &EntraUser, clause: &ScopeClause) -> Result<bool, Undecided> {
+    if !EntraUser::is_read(&clause.attribute) {
+        return Err(Undecided(format!(
+            "A scoping filter goes by the attribute {}, which Usher does not read.",
+            clause.attribute
+        )));
+    }
     let value = user.attribute(id, &clause.attribute);
     let any = |test: &dyn Fn(&str) -> bool| clause.values.iter().any(|wanted| test(wanted));
     match clause

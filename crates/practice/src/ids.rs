@@ -51,6 +51,21 @@ pub const WORKSPACES: [WorkspaceSeed; 3] = [
     },
 ];
 
+/// The personal access token of a workspace's admin: that of [`WORKSPACES`], or one that its id gives.
+#[must_use]
+pub fn pat(workspace: u64) -> String {
+    let seed = WORKSPACES.iter().find(|seed| seed.id == workspace);
+    seed.map_or_else(
+        || {
+            format!(
+                "dapi{:032x}",
+                u128::from(workspace) << 64 | u128::from(workspace)
+            )
+        },
+        |seed| seed.pat.to_owned(),
+    )
+}
+
 /// The application id of Azure Databricks in Entra: the audience of an Entra token that a Databricks host accepts
 /// (public cloud).
 pub const AZURE_DATABRICKS_APP_ID: &str = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";

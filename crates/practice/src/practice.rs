@@ -151,11 +151,8 @@ impl Practice {
         let account = Bound::bind("account").await?;
         let control_host = Bound::bind("control").await?;
         let mut workspaces = BTreeMap::new();
-        for workspace in ids::WORKSPACES {
-            workspaces.insert(
-                workspace.id,
-                Bound::bind(format!("workspace-{}", workspace.id)).await?,
-            );
+        for id in tenant.world.workspaces.keys() {
+            workspaces.insert(*id, Bound::bind(format!("workspace-{id}")).await?);
         }
         let endpoints = Endpoints {
             name: "practice".to_owned(),
@@ -291,7 +288,6 @@ pub(crate) fn details(scenario: &str, endpoints: Endpoints, control: String) -> 
             endpoints.databricks_accounts,
             ids::ACCOUNT_ID
         ),
-        endpoints,
         control,
         tenant_id: ids::TENANT_ID.to_owned(),
         account_id: ids::ACCOUNT_ID.to_owned(),
@@ -300,9 +296,11 @@ pub(crate) fn details(scenario: &str, endpoints: Endpoints, control: String) -> 
         databricks_client_id: ids::DATABRICKS_CLIENT_ID.to_owned(),
         databricks_client_secret: ids::DATABRICKS_CLIENT_SECRET.to_owned(),
         scim_token: ids::SCIM_TOKEN.to_owned(),
-        pats: ids::WORKSPACES
-            .iter()
-            .map(|workspace| (workspace.id.to_string(), workspace.pat.to_owned()))
+        pats: endpoints
+            .workspaces
+            .keys()
+            .filter_map(|id| Some((id.clone(), ids::pat(id.parse().ok()?))))
             .collect(),
+        endpoints,
     }
 }

@@ -38,7 +38,41 @@ pub struct EntraUser {
     pub other: BTreeMap<Box<str>, Box<str>>,
 }
 
+/// Attributes of a user besides the usual ones that are read when a mapping or a scoping filter names them: those that Graph
+/// and the schema call by the same name. Any other would make Graph refuse the whole request.
+pub const READ_ON_REQUEST: [&str; 17] = [
+    "givenName",
+    "surname",
+    "mailNickname",
+    "department",
+    "jobTitle",
+    "companyName",
+    "country",
+    "city",
+    "state",
+    "postalCode",
+    "streetAddress",
+    "employeeId",
+    "employeeType",
+    "preferredLanguage",
+    "usageLocation",
+    "onPremisesSamAccountName",
+    "onPremisesUserPrincipalName",
+];
+
 impl EntraUser {
+    /// Whether an attribute is read at all: of any other it cannot be told whether it is empty.
+    pub fn is_read(name: &str) -> bool {
+        let usual = [
+            "userPrincipalName",
+            "originalUserPrincipalName",
+            "mail",
+            "displayName",
+            "objectId",
+        ];
+        usual.contains(&name) || READ_ON_REQUEST.contains(&name)
+    }
+
     /// The value of an attribute by Entra's name; `None` when it is empty or not known.
     pub fn attribute<'a>(&'a self, id: &'a str, name: &str) -> Option<&'a str> {
         let value = match name {

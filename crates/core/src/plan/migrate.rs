@@ -21,6 +21,7 @@ use crate::model::setup::{PrincipalKind, Provisioning, Scope as WantedScope, Wan
 use crate::observation::connector::Assignment;
 use crate::observation::{Connector, Observation};
 use crate::scope::{self, Scope, Undecided};
+use crate::target::Target;
 
 pub use proof::{Ready, involved, ready, workspace};
 pub use watch::{Watched, watch};
@@ -82,6 +83,7 @@ fn old_connectors<'a>(
             refusals.push(refusal("connectors-found", title, &look));
         }
     }
+    refusals.extend(undecided(setup, seen));
     for connector in &old {
         let name = &connector.display_name;
         if connector.is_running().is_none() {
@@ -111,6 +113,47 @@ fn old_connectors<'a>(
     } else {
         Err(refusals)
     }
+}
+
+/// Where the set-up names no connectors, those of workspaces that are not known to be identity-federated: whether they are to
+/// be retired cannot be told, so nothing is. One that stands still is left as it is.
+fn undecided(setup: &Setup, seen: &Observation) -> Option<Refusal> {
+    if setup.want.retire.is_some() {
+        return None;
+    }
+    let own = seen
+        .connector(setup)
+        .map(|own| own.service_principal_id.as_str());
+    let connectors = seen.entra.connectors.value().into_iter().flatten();
+    let names: Vec<String> = connectors
+        .filter(|one| Some(one.service_principal_id.as_str()) != own)
+        .filter(|one| one.is_running() != Some(false) && is_of_a_workspace(one))
+        .filter(|one| {
+            workspace_of(seen, one).is_none_or(|workspace| !workspace.federated.is_known())
+        })
+        .map(|one| one.display_name.clone())
+        .collect();
+    (!names.is_empty()).then(|| {
+        refusal(
+            "identity-federation",
+            format!(
+                "Whether these connectors are to be retired cannot be told, because their workspaces are not known to be \
+                 identity-federated: {}",
+                all(names)
+            ),
+            &[
+                "Sign in to Databricks as an account admin, or say for each workspace whether it is federated.",
+                "Or name the connectors to retire, without these: **want.retire**.",
+                "Make the plan again.",
+            ],
+        )
+    })
+}
+
+fn is_of_a_workspace(connector: &Connector) -> bool {
+    let address = connector.secrets.value();
+    let address = address.and_then(|secrets| secrets.base_address.as_deref());
+    matches!(address.and_then(Target::of), Some(Target::Workspace(_)))
 }
 
 /// Guard `stop-before-unassign`.

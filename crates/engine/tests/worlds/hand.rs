@@ -31,15 +31,14 @@ pub(crate) fn act(stage: &Stage, law: &mut Law, chance: &mut StdRng) -> String {
     };
     let what = chance.random_range(0..9);
     let told = match what {
-        0 => unassign(stage, law, connector, chance),
-        1 => assign(stage, law, connector, group),
-        2 => switch(stage, law, connector, true),
-        3 => switch(stage, law, connector, false),
+        0 => unassign(stage, connector, chance),
+        1 => assign(stage, connector, group),
+        2 => switch(stage, connector, true),
+        3 => switch(stage, connector, false),
         4 => {
             stage.entra.change(|directory| {
                 directory.service_principals.remove(&connector);
             });
-            law.found.remove(&connector);
             format!("deleted {connector}")
         }
         5 => {
@@ -70,37 +69,44 @@ pub(crate) fn act(stage: &Stage, law: &mut Law, chance: &mut StdRng) -> String {
         }
         _ => {
             let all = chance.random_bool(0.5);
-            let value = all.to_string();
             stage.entra.change(|directory| {
                 if let Some(one) = directory.service_principals.get_mut(&connector) {
                     let secrets = &mut one.synchronization.secrets;
-                    secrets.insert("SyncAll".to_owned(), value.clone());
+                    secrets.insert("SyncAll".to_owned(), all.to_string());
                 }
             });
-            if let Some(found) = law.found.get_mut(&connector) {
-                found.settings.insert("SyncAll".to_owned(), value);
-            }
             format!("set the scope of {connector} to all {all}")
         }
     };
+    if !(5..=7).contains(&what) {
+        law.touched.insert(connector);
+    }
     law.excuse_leavers(|id| id == connector || what == 5 || what == 7);
     told
 }
 
-fn unassign(stage: &Stage, law: &mut Law, connector: Uuid, chance: &mut StdRng) -> String {
+/// The last of each group leaves, while retired connectors stand still.
+pub(crate) fn people_leave(stage: &Stage, law: &mut Law) -> String {
+    stage.entra.change(|directory| {
+        for group in directory.groups.iter_mut() {
+            group.members.pop();
+        }
+    });
+    law.excuse_leavers(|_| true);
+    "took the last member out of every group".to_owned()
+}
+
+fn unassign(stage: &Stage, connector: Uuid, chance: &mut StdRng) -> String {
     let gone = stage.entra.change(|directory| {
         let one = directory.service_principals.get_mut(&connector)?;
         let place = (0..one.assignments.len()).collect::<Vec<_>>();
         let gone = one.assignments.remove(*place.choose(chance)?);
         Some(gone.principal_id)
     });
-    if let (Some(gone), Some(found)) = (gone, law.found.get_mut(&connector)) {
-        found.assigned.remove(&gone);
-    }
     format!("took {gone:?} off {connector}")
 }
 
-fn assign(stage: &Stage, law: &mut Law, connector: Uuid, group: Uuid) -> String {
+fn assign(stage: &Stage, connector: Uuid, group: Uuid) -> String {
     let now = stage.harness.clock.now();
     stage.entra.change(|directory| {
         let there = directory
@@ -111,13 +117,10 @@ fn assign(stage: &Stage, law: &mut Law, connector: Uuid, group: Uuid) -> String 
             sample::assign(directory, connector, group, now);
         }
     });
-    if let Some(found) = law.found.get_mut(&connector) {
-        found.assigned.insert(group);
-    }
     format!("assigned {group} to {connector}")
 }
 
-fn switch(stage: &Stage, law: &mut Law, connector: Uuid, on: bool) -> String {
+fn switch(stage: &Stage, connector: Uuid, on: bool) -> String {
     stage.entra.change(|directory| {
         if let Some(one) = directory.service_principals.get_mut(&connector) {
             for job in &mut one.synchronization.jobs {
@@ -125,10 +128,5 @@ fn switch(stage: &Stage, law: &mut Law, connector: Uuid, on: bool) -> String {
             }
         }
     });
-    if let Some(found) = law.found.get_mut(&connector)
-        && found.jobs > 0
-    {
-        found.on = on;
-    }
     format!("switched {connector} on {on}")
 }

@@ -18,13 +18,13 @@ use crate::world::is_on;
 /// A connector as it stands, in what a rollback has to bring back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Standing {
-    pub(crate) name: String,
-    pub(crate) on: bool,
-    pub(crate) assigned: BTreeSet<Uuid>,
-    pub(crate) required: bool,
+    name: String,
+    on: bool,
+    assigned: BTreeSet<Uuid>,
+    required: bool,
     /// Stored settings, without the token.
-    pub(crate) settings: BTreeMap<String, String>,
-    pub(crate) jobs: usize,
+    settings: BTreeMap<String, String>,
+    jobs: usize,
 }
 
 impl Standing {
@@ -51,8 +51,10 @@ pub(crate) struct Law {
     stage: Stage,
     /// How many changes of the log were judged.
     judged: usize,
-    /// How every connector stood before the product came, and what other hands made of that since.
-    pub(crate) found: BTreeMap<Uuid, Standing>,
+    /// How every connector stood before the product came.
+    found: BTreeMap<Uuid, Standing>,
+    /// Connectors that another hand has changed: how they stand is its own doing.
+    pub(crate) touched: BTreeSet<Uuid>,
     /// People whom another hand took out of a running connector's scope.
     excused: BTreeSet<(Uuid, Uuid)>,
     pub(crate) broken: Vec<String>,
@@ -65,6 +67,7 @@ impl Law {
             judged: stage.harness.changes.entries().len(),
             found: standings(stage),
             excused: BTreeSet::new(),
+            touched: BTreeSet::new(),
             broken: Vec::new(),
         };
         // Who is out of scope of a running connector before the product comes leaves by itself.
@@ -144,7 +147,8 @@ impl Law {
     /// runs brings them.
     pub(crate) fn retired(&mut self, old: Uuid) {
         let lost: Vec<String> = self.stage.entra.read(|directory| {
-            let carried = carried(directory, old);
+            let old = directory.service_principals.get(&old);
+            let carried = old.map(|old| carried(directory, old)).unwrap_or_default();
             let brought = brought_to_the_account(directory);
             let world = self.stage.databricks.world();
             carried
@@ -218,7 +222,7 @@ impl Law {
         };
         let now = standings(&self.stage);
         let mut differs = Vec::new();
-        for (id, one) in &now {
+        for (id, one) in now.iter().filter(|(id, _)| !self.touched.contains(id)) {
             let Some(was) = self.found.get(id) else {
                 let made = |intent: &Intent| matches!(intent, Intent::CreateApplication { .. });
                 if one.on && !named(*id, &|intent| matches!(intent, Intent::Start { .. }))
@@ -262,7 +266,7 @@ impl Law {
             }
         }
         for (id, was) in &self.found {
-            if !now.contains_key(id) {
+            if !now.contains_key(id) && !self.touched.contains(id) {
                 differs.push(format!("{} is gone", was.name));
             }
         }
@@ -292,10 +296,7 @@ pub(crate) fn standings(stage: &Stage) -> BTreeMap<Uuid, Standing> {
 }
 
 /// People whom a connector has brought, and who are in its scope still.
-fn carried(directory: &Directory, id: Uuid) -> BTreeSet<Uuid> {
-    let Some(one) = directory.service_principals.get(&id) else {
-        return BTreeSet::new();
-    };
+fn carried(directory: &Directory, one: &ServicePrincipal) -> BTreeSet<Uuid> {
     let jobs = one.synchronization.jobs.iter();
     jobs.flat_map(|job| {
         let scope = in_scope(directory, one, job);
@@ -309,18 +310,17 @@ fn carried(directory: &Directory, id: Uuid) -> BTreeSet<Uuid> {
     .collect()
 }
 
-/// Whom connectors that run bring to the account.
+/// Whom connectors that run have brought to the account.
 fn brought_to_the_account(directory: &Directory) -> BTreeSet<Uuid> {
     let all = directory.service_principals.iter();
     let account = all.filter(|one| {
         let address = one.synchronization.secret("BaseAddress");
-        address.is_some_and(|address| address.contains("/accounts/"))
+        let runs = one
+            .synchronization
+            .jobs
+            .iter()
+            .any(|job| is_on(job.schedule));
+        runs && address.is_some_and(|address| address.contains("/accounts/"))
     });
-    account
-        .flat_map(|one| {
-            let jobs = one.synchronization.jobs.iter();
-            jobs.filter(|job| is_on(job.schedule))
-                .flat_map(|job| in_scope(directory, one, job))
-        })
-        .collect()
+    account.flat_map(|one| carried(directory, one)).collect()
 }

@@ -7,10 +7,11 @@ use futures::future::BoxFuture;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 use usher_core::model::Setup;
+use usher_core::observation::connector::LogSummary;
 use usher_core::observation::databricks::{
     DatabricksGroup, DatabricksUser, Directory, GroupKind, WorkspaceAssignment, WorkspaceFacts,
 };
-use usher_core::observation::{DatabricksFacts, Seen};
+use usher_core::observation::{DatabricksFacts, Observation, Seen};
 use usher_engine::apply::Witness;
 use usher_engine::observe::{
     Cancelled, ObserveContext, Observed, Secrets, What, observe_connectors,
@@ -29,6 +30,8 @@ pub(crate) struct Look {
     pub(crate) databricks: Databricks,
     pub(crate) federated: [Option<bool>; WORKSPACES],
     pub(crate) cancel: CancellationToken,
+    /// Sees everyone active and nobody ever brought, as if the guards asked for nothing.
+    pub(crate) blind: bool,
 }
 
 impl Look {
@@ -43,6 +46,9 @@ impl Look {
         let seen = observe_connectors(&context, &self.graph, &self.cancel).await;
         let mut observed = seen.unwrap();
         observed.observation.databricks = self.databricks();
+        if self.blind {
+            blind(&mut observed.observation);
+        }
         observed
     }
 
@@ -92,6 +98,31 @@ impl Look {
             },
             assignments: Seen::databricks(assigned(world, workspace), now),
             ..WorkspaceFacts::default()
+        }
+    }
+}
+
+/// What guards go by is made to look well.
+fn blind(seen: &mut Observation) {
+    let now = Timestamp::now();
+    let everyone = seen.entra.principals.users.values();
+    let everyone = everyone.map(|user| DatabricksUser {
+        user_name: user.user_principal_name.clone(),
+        active: true,
+        ..DatabricksUser::default()
+    });
+    seen.databricks.directory.users = Seen::databricks(everyone.collect(), now);
+    let Seen::Known { value, .. } = &mut seen.entra.connectors else {
+        return;
+    };
+    for connector in value {
+        let log = LogSummary {
+            since: Some(now),
+            ..LogSummary::default()
+        };
+        connector.log = Seen::entra(log, now);
+        if let Seen::Known { value, .. } = &mut connector.assignments {
+            value.iter_mut().for_each(|one| one.created = None);
         }
     }
 }

@@ -17,6 +17,8 @@ mod world;
 
 use std::collections::BTreeMap;
 
+use story::Eyes;
+
 /// How many worlds a test lives through; there are [`TESTS`] of them.
 const WORLDS: u64 = 125;
 const TESTS: u64 = 8;
@@ -24,14 +26,14 @@ const TESTS: u64 = 8;
 fn live(test: u64) {
     if let Ok(one) = std::env::var("USHER_WORLD") {
         if test == 0 {
-            story::live(one.parse().unwrap(), true).unwrap();
+            story::live(one.parse().unwrap(), Eyes::Open, true).unwrap();
         }
         return;
     }
     let mut seen: BTreeMap<&str, u64> = BTreeMap::new();
     let mut broken = Vec::new();
     for number in (0..WORLDS).map(|at| at * TESTS + test) {
-        match story::live(number, false) {
+        match story::live(number, Eyes::Open, false) {
             Ok(marks) => marks
                 .into_iter()
                 .for_each(|mark| *seen.entry(mark).or_default() += 1),
@@ -91,4 +93,16 @@ fn nobody_is_deactivated_7() {
 #[test]
 fn nobody_is_deactivated_8() {
     live(7);
+}
+
+/// The law has teeth: with guards that are made blind, connectors are paused too early and people are deactivated.
+#[test]
+fn blind_guards_are_found_out() {
+    let broken: Vec<String> = (0..60)
+        .filter_map(|number| story::live(number, Eyes::Blind, false).err())
+        .collect();
+    let told = |what: &str| broken.iter().filter(|one| one.contains(what)).count();
+    println!("{broken:#?}");
+    assert!(told("paused too early") > 0, "nothing was paused too early");
+    assert!(told(" deactivated ") > 0, "nobody was deactivated");
 }

@@ -33,8 +33,16 @@ const CYCLE: Duration = Duration::from_secs(120);
 /// How long a run waits for cycles.
 const PATIENCE: Duration = Duration::from_secs(40 * 60);
 
+/// How the product sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Eyes {
+    Open,
+    /// See [`Look::blind`].
+    Blind,
+}
+
 /// Lives through a world. Gives what happened in it, or what broke.
-pub(crate) fn live(number: u64, aloud: bool) -> Result<Vec<&'static str>, String> {
+pub(crate) fn live(number: u64, eyes: Eyes, aloud: bool) -> Result<Vec<&'static str>, String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
@@ -42,7 +50,7 @@ pub(crate) fn live(number: u64, aloud: bool) -> Result<Vec<&'static str>, String
         .unwrap();
     runtime.block_on(async {
         let world = World::make(number).await;
-        let mut story = Story::of(world, number);
+        let mut story = Story::of(world, number, eyes);
         let law = Arc::clone(&story.law);
         let told = Arc::clone(&story.told);
         let stage = story.stage.clone();
@@ -124,7 +132,7 @@ enum Run {
 }
 
 impl Story {
-    fn of(world: World, number: u64) -> Self {
+    fn of(world: World, number: u64, eyes: Eyes) -> Self {
         let World {
             stage,
             account,
@@ -142,6 +150,7 @@ impl Story {
             databricks: stage.databricks.clone(),
             federated,
             cancel: CancellationToken::new(),
+            blind: eyes == Eyes::Blind,
         };
         let setup = serde_json::from_value(serde_json::json!({
             "schema": "usher.setup/1", "name": format!("World {number}"), "journey": "migrate", "cloud": "azure",
@@ -192,6 +201,10 @@ impl Story {
             }
             if round == 1 || !self.chance.random_bool(0.6) {
                 break;
+            }
+            if self.look.blind || self.chance.random_bool(0.35) {
+                let told = hand::people_leave(&self.stage, &mut self.law.lock().unwrap());
+                self.say(format!("another hand {told}"));
             }
             if self.until_settled(true).await {
                 self.mark("rolled back");

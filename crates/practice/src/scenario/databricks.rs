@@ -134,7 +134,7 @@ impl Tenant {
 }
 
 /// The account user a connector makes of a person.
-fn user(person: &Person) -> Principal {
+pub(super) fn user(person: &Person) -> Principal {
     Principal {
         display_name: person.display_name.clone(),
         given_name: person.given_name.clone(),
@@ -148,7 +148,7 @@ fn user(person: &Person) -> Principal {
 pub(super) fn usual(harness: &Harness) -> World {
     let mut world = World::new(ids::ACCOUNT_ID);
     for seed in ids::WORKSPACES {
-        world.add_workspace(workspace(seed));
+        world.add_workspace(workspace(seed.id, seed.name));
     }
     let admin = BTreeSet::from(["account_admin".to_owned()]);
     let named = |name: &str, display: &str| Principal {
@@ -185,29 +185,45 @@ pub(super) fn usual(harness: &Harness) -> World {
         "",
     );
     for seed in ids::WORKSPACES {
-        for principal in [platform, automation] {
-            world.seat(seed.id, principal, true);
-        }
-        let (kind, year) = (
-            TokenKind::PersonalAccess { workspace: seed.id },
-            Duration::from_secs(365 * 24 * 3600),
-        );
-        issue(
-            harness,
-            seed.pat,
-            kind,
-            platform.to_string(),
-            Some(year),
-            "SCIM provisioning",
-        );
+        staff(&mut world, harness, seed.id, [platform, automation]);
     }
     world
 }
 
-fn workspace(seed: ids::WorkspaceSeed) -> Workspace {
+/// A workspace's admins and the personal access token of the first of them.
+fn staff(world: &mut World, harness: &Harness, workspace: u64, admins: [u64; 2]) {
+    for principal in admins {
+        world.seat(workspace, principal, true);
+    }
+    let (kind, year) = (
+        TokenKind::PersonalAccess { workspace },
+        Duration::from_secs(365 * 24 * 3600),
+    );
+    issue(
+        harness,
+        &ids::pat(workspace),
+        kind,
+        admins[0].to_string(),
+        Some(year),
+        "SCIM provisioning",
+    );
+}
+
+/// Another workspace of the account, with the same admins as the others.
+pub(super) fn add_workspace(world: &mut World, harness: &Harness, id: u64, name: &str) {
+    world.add_workspace(workspace(id, name));
+    let admin = world.named(Kind::User, &format!("platform.admin@{}", ids::DOMAIN));
+    let robot = world.named(Kind::ServicePrincipal, ids::DATABRICKS_CLIENT_ID);
+    if let (Some(admin), Some(robot)) = (admin, robot) {
+        let admins = [admin.id, robot.id];
+        staff(world, harness, id, admins);
+    }
+}
+
+fn workspace(id: u64, name: &str) -> Workspace {
     Workspace {
-        id: seed.id,
-        name: seed.name.to_owned(),
+        id,
+        name: name.to_owned(),
         federated: true,
         account_id: ids::ACCOUNT_ID.to_owned(),
         tenant_id: ids::TENANT_ID.to_owned(),

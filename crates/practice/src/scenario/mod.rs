@@ -4,6 +4,7 @@ mod databricks;
 mod entra;
 mod faults;
 mod migrate;
+mod migrate_large;
 mod sign_in;
 mod stage;
 
@@ -54,6 +55,7 @@ pub fn scenarios() -> Vec<Scenario> {
         databricks::SCENARIOS,
         entra::SCENARIOS,
         migrate::SCENARIOS,
+        migrate_large::SCENARIOS,
         sign_in::SCENARIOS,
         faults::SCENARIOS,
     ]

@@ -42,16 +42,21 @@ impl Stage {
 
     /// A workspace's connector as the legacy article makes it.
     pub fn workspace_connector(&self, workspace: &ids::WorkspaceSeed) -> Connector {
-        let id = workspace.id.to_string();
+        self.connector_of(workspace.id, workspace.name)
+    }
+
+    /// The connector of the workspace with this id and name.
+    pub fn connector_of(&self, workspace: u64, name: &str) -> Connector {
+        let id = workspace.to_string();
         let origin = self
             .details
             .endpoints
             .workspaces
             .get(&id)
             .map_or("", String::as_str);
-        let name = format!("Databricks {}", workspace.name);
+        let name = format!("Databricks {name}");
         let address = format!("{origin}/api/2.0/preview/scim");
-        let mut connector = Connector::right(&name, &address, workspace.pat);
+        let mut connector = Connector::right(&name, &address, &ids::pat(workspace));
         connector.assignment_required = true;
         connector
     }
