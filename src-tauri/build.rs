@@ -19,6 +19,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 /// In a release, functions that came out as the same code are kept once: a tenth of the program. Rust promises nobody that
 /// different functions have different addresses. Rust links with LLD on this target, which can do it.
+#[allow(
+    clippy::print_stdout,
+    reason = "it is how a build script speaks to Cargo"
+)]
 fn fold_what_is_the_same() {
     let is = |name: &str, value: &str| std::env::var(name).is_ok_and(|found| found == value);
     if is("PROFILE", "release") && is("TARGET", "x86_64-unknown-linux-gnu") {

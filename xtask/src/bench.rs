@@ -14,7 +14,7 @@ pub(crate) enum Format {
 }
 
 /// The programs that are measured, beside those that people install.
-const EXAMPLES: &[&str] = &["read_users", "rows", "judging", "empty-window"];
+const EXAMPLES: &[&str] = &["read_users", "rows", "judging", "coverage", "empty-window"];
 
 /// Builds what is measured and measures it; all of it, or what is named.
 pub(crate) fn run(format: Format, names: &[&str]) -> Outcome {

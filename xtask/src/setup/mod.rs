@@ -36,8 +36,7 @@ pub(crate) fn for_tests() -> Outcome {
 
 /// What building a package needs.
 pub(crate) fn for_packages() -> Outcome {
-    system::install(system::WINDOW)?;
-    node::packages()
+    for_window()
 }
 
 /// The parts of Rust that an installation may have left out.
