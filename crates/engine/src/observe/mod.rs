@@ -8,6 +8,7 @@ mod connectors;
 mod convert;
 mod databricks;
 mod deep;
+mod groups;
 mod identity;
 mod log;
 mod principals;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -29,7 +30,7 @@ struct Inner {
     #[serde(default)]
     headers: Option<Map<String, Value>>,
     #[serde(default)]
-    body: Value,
+    body: Option<Box<RawValue>>,
 }
 
 impl Inner {
@@ -46,20 +47,24 @@ impl Inner {
         }
     }
 
-    fn raw(&self) -> RawAnswer {
-        let body = match &self.body {
-            Value::Null => Bytes::new(),
+    fn raw(self) -> RawAnswer {
+        let request_id = self.header("request-id");
+        let retry_after = self
+            .header("Retry-After")
+            .and_then(|text| text.parse().ok());
+        // The text as it came: it is read once, by whoever knows what it is.
+        let body: Box<str> = self.body.map(Into::into).unwrap_or_default();
+        let body = match body.as_bytes().first() {
             // A plain-text body, such as a count, comes as a JSON string.
-            Value::String(text) => Bytes::from(text.clone()),
-            other => Bytes::from(other.to_string()),
+            Some(b'"') => serde_json::from_str(&body).unwrap_or_default(),
+            _ if &*body == "null" => String::new(),
+            _ => String::from(body),
         };
         RawAnswer {
             status: self.status,
-            body,
-            request_id: self.header("request-id"),
-            retry_after: self
-                .header("Retry-After")
-                .and_then(|text| text.parse().ok()),
+            body: Bytes::from(body),
+            request_id,
+            retry_after,
         }
     }
 }
@@ -182,7 +187,7 @@ impl Graph {
         })?;
         let mut asked: Option<Duration> = None;
         let mut throttled = Vec::new();
-        for inner in &responses.responses {
+        for inner in responses.responses {
             let Ok(at) = inner.id.parse::<usize>() else {
                 continue;
             };

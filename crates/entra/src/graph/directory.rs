@@ -1,6 +1,7 @@
 //! People and groups (facts/entra §1.14).
 
-use serde::Deserialize;
+use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 use super::call::{Answer, Call, Endpoint, Method, Page, odata_search};
@@ -19,29 +20,82 @@ const GROUP_FIELDS: &str = "id,displayName,securityEnabled,mailEnabled,groupType
 const PAGE: &str = "999";
 
 /// A person.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default)]
 pub struct User {
     /// Object id.
     pub id: Box<str>,
     /// Name.
-    #[serde(default, deserialize_with = "lenient::default")]
     pub display_name: Box<str>,
     /// Sign-in name.
-    #[serde(default, deserialize_with = "lenient::default")]
     pub user_principal_name: Box<str>,
     /// E-mail.
-    #[serde(default)]
     pub mail: Option<Box<str>>,
     /// Whether the account is on, where the permission shows it.
-    #[serde(default)]
     pub account_enabled: Option<bool>,
     /// `Member` or `Guest`.
-    #[serde(default)]
     pub user_type: Option<Box<str>>,
-    /// Everything else that was asked for.
-    #[serde(flatten)]
-    pub other: serde_json::Map<String, Value>,
+    /// The other attributes that were asked for and are texts that are not empty, by Entra's name.
+    pub other: Vec<(Box<str>, Box<str>)>,
+}
+
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "camelCase")]
+enum UserField {
+    Id,
+    DisplayName,
+    UserPrincipalName,
+    Mail,
+    AccountEnabled,
+    UserType,
+    Other(Box<str>),
+}
+
+/// Read by hand: the derived way of keeping what has no field of its own holds every row in memory twice.
+impl<'de> Deserialize<'de> for User {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        struct Reader;
+
+        impl<'de> Visitor<'de> for Reader {
+            type Value = User;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a user")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<User, M::Error> {
+                let mut user = User::default();
+                let mut id = None;
+                while let Some(field) = map.next_key()? {
+                    match field {
+                        UserField::Id => id = Some(map.next_value()?),
+                        UserField::DisplayName => user.display_name = text(&mut map)?,
+                        UserField::UserPrincipalName => user.user_principal_name = text(&mut map)?,
+                        UserField::Mail => user.mail = map.next_value()?,
+                        UserField::AccountEnabled => user.account_enabled = map.next_value()?,
+                        UserField::UserType => user.user_type = map.next_value()?,
+                        UserField::Other(name) if name.starts_with('@') => {
+                            map.next_value::<IgnoredAny>()?;
+                        }
+                        UserField::Other(name) => match map.next_value()? {
+                            Value::String(text) if !text.is_empty() => {
+                                user.other.push((name, text.into()));
+                            }
+                            _ => {}
+                        },
+                    }
+                }
+                user.id = id.ok_or_else(|| M::Error::missing_field("id"))?;
+                Ok(user)
+            }
+        }
+
+        reader.deserialize_map(Reader)
+    }
+}
+
+/// A text that may be `null`.
+fn text<'de, M: MapAccess<'de>>(map: &mut M) -> Result<Box<str>, M::Error> {
+    Ok(map.next_value::<Option<Box<str>>>()?.unwrap_or_default())
 }
 
 /// A group.
@@ -338,5 +392,23 @@ impl Endpoint for GetByIds {
 
     fn parse(&self, answer: &Answer) -> Result<Self::Output, DecodeError> {
         answer.json()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_is_read_whatever_is_missing_or_null_and_other_texts_are_kept() {
+        let text = r##"{"@odata.type":"#microsoft.graph.user","id":"1","displayName":null,"userPrincipalName":"a@x","mail":null,
+            "accountEnabled":false,"department":"IT","city":"","manager":{"id":"2"},"userType":"Guest"}"##;
+        let user: User = serde_json::from_str(text).unwrap();
+        assert_eq!((&*user.id, &*user.display_name), ("1", ""));
+        assert_eq!(user.account_enabled, Some(false));
+        assert_eq!(user.user_type.as_deref(), Some("Guest"));
+        assert_eq!(user.other, [("department".into(), "IT".into())]);
+        let nobody = serde_json::from_str::<User>(r#"{"displayName":"A"}"#);
+        assert!(nobody.unwrap_err().to_string().contains("id"));
     }
 }
