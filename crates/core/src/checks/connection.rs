@@ -10,6 +10,7 @@ use crate::connection::{PhaseStatus, Verdict as Connection};
 use crate::finding::{How, Status, Subject, Weight};
 use crate::model::setup::{Journey, PrincipalKind};
 use crate::observation::databricks::TokenOwner;
+use crate::observation::principals::EntraUser;
 use crate::observation::{Connector, Seen};
 use crate::target::Target;
 
@@ -370,47 +371,67 @@ fn pat_owner_unmanaged(context: &Context<'_>) -> Verdict {
                 "a service principal owns the token; the connector does not carry those",
             );
         }
-        let connectors = connectors.get(name).map_or(&[][..], Vec::as_slice);
-        if connectors.is_empty() {
-            return subject(
+        let managed = if context.journey() == Journey::Migrate {
+            let connectors = connectors.get(name).map_or(&[][..], Vec::as_slice);
+            managed_by(context, connectors, owner)
+        } else {
+            managed_here(context, owner)
+        };
+        match managed {
+            Err(gap) => subject(name, Status::Unknown, gap.reason.unwrap_or_default()),
+            Ok(Some(by)) => subject(
                 name,
-                Status::Unknown,
-                context
-                    .connector()
-                    .err()
-                    .and_then(|gap| gap.reason)
-                    .unwrap_or_else(|| "No connector to this workspace was found.".to_owned()),
-            );
+                Status::Fail,
+                format!("{} is managed by {by}", owner.user_name),
+            ),
+            Ok(None) => subject(
+                name,
+                Status::Pass,
+                format!("{} is outside the connector's scope", owner.user_name),
+            ),
         }
-        for connector in connectors {
-            match manages(context, connector, owner) {
-                Err(gap) => return subject(name, Status::Unknown, gap.reason.unwrap_or_default()),
-                Ok(true) => {
-                    return subject(
-                        name,
-                        Status::Fail,
-                        format!(
-                            "{} is managed by {}",
-                            owner.user_name, connector.display_name
-                        ),
-                    );
-                }
-                Ok(false) => {}
-            }
-        }
-        subject(
-            name,
-            Status::Pass,
-            format!("{} is outside the connector's scope", owner.user_name),
-        )
     })
+}
+
+/// The one of a workspace's connectors that manages the owner of its token.
+fn managed_by(
+    context: &Context<'_>,
+    connectors: &[&Connector],
+    owner: &TokenOwner,
+) -> Result<Option<String>, Verdict> {
+    if connectors.is_empty() {
+        let why = "No connector to this workspace was found.";
+        return Err(Verdict::unknown(why));
+    }
+    for connector in connectors {
+        if manages(context, connector, owner)? {
+            return Ok(Some(connector.display_name.clone()));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether the set-up's own application manages the token's owner, with what is assigned and what is to be.
+fn managed_here(context: &Context<'_>, owner: &TokenOwner) -> Result<Option<String>, Verdict> {
+    let people = context.people()?;
+    let everyone = context
+        .secrets()
+        .is_ok_and(|(secrets, _)| secrets.sync_all == Some(true));
+    let external = owner.external_id.as_deref();
+    let managed = external.is_some_and(|id| everyone || people.contains_key(id))
+        || people.values().any(|user| goes_by(user, &owner.user_name));
+    Ok(managed.then(|| context.setup.entra.app.name().to_owned()))
+}
+
+fn goes_by(user: &EntraUser, name: &str) -> bool {
+    let same = |own: &str| own.eq_ignore_ascii_case(name);
+    same(&user.user_principal_name) || user.mail.as_deref().is_some_and(same)
 }
 
 /// The connectors that each token belongs to, by the name its owner goes by in [`owners`].
 fn connectors_by_owner<'a>(context: &Context<'a>) -> HashMap<String, Vec<&'a Connector>> {
     if context.journey() != Journey::Migrate {
-        let own = context.connector().into_iter().collect();
-        return HashMap::from([(THIS_WORKSPACE.to_owned(), own)]);
+        return HashMap::new();
     }
     let mut by_target: HashMap<Target, Vec<&Connector>> = HashMap::new();
     for connector in context.seen.entra.connectors.value().into_iter().flatten() {
@@ -450,9 +471,9 @@ fn manages(
     Ok(people.into_iter().any(|id| {
         let same_id = owner.external_id.as_deref() == Some(id);
         same_id
-            || principals.users.get(id).is_some_and(|user| {
-                let same = |name: &str| name.eq_ignore_ascii_case(&owner.user_name);
-                same(&user.user_principal_name) || user.mail.as_deref().is_some_and(same)
-            })
+            || principals
+                .users
+                .get(id)
+                .is_some_and(|user| goes_by(user, &owner.user_name))
     }))
 }

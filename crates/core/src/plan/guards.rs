@@ -305,7 +305,7 @@ fn kept(id: &str, context: &Context<'_>, options: PlanOptions) -> Option<Refusal
                 verdict.reason.unwrap_or_default()
             ),
             &[
-                "Look yourself, and confirm it: attest **own-admin-kept** in this set-up.",
+                &format!("Look yourself, and confirm it: attest **{id}** in this set-up."),
                 "Or sign in to Databricks with a credential that sees roles.",
             ],
         )),

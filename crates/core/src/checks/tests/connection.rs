@@ -150,4 +150,23 @@ fn the_owner_of_a_personal_access_token() {
         ),
         Pass
     );
+    // Before there is an application, who is to be assigned counts; and everybody where everybody is synchronized.
+    let before = |name: &str| {
+        status("pat-owner-unmanaged", |setup, world| {
+            setup.journey = Journey::Workspace;
+            world.databricks.token_owner = databricks(owner(true, name));
+            known(&mut world.entra.connectors).clear();
+        })
+    };
+    assert_eq!(before("root@contoso.example"), Pass);
+    assert_eq!(before(&mail(3)), Fail);
+    let everyone = status("pat-owner-unmanaged", |setup, world| {
+        setup.journey = Journey::Workspace;
+        world.databricks.token_owner = databricks(TokenOwner {
+            external_id: Some("somebody".into()),
+            ..owner(true, "root@contoso.example")
+        });
+        known(&mut first(world).secrets).sync_all = Some(true);
+    });
+    assert_eq!(everyone, Fail);
 }
