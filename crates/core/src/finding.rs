@@ -106,6 +106,14 @@ pub struct Finding {
     pub check: String,
     /// The check's title, the same whatever the outcome.
     pub title: String,
+    /// What is there when all is right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub wanted: Option<String>,
+    /// Why it matters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub why: Option<String>,
     /// The outcome.
     pub status: Status,
     /// How much it matters.
@@ -123,11 +131,81 @@ pub struct Finding {
     pub reason: Option<String>,
     /// What the rule rests on, for people: a document's name and section.
     pub source: String,
+    /// Where the vendor writes about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub link: Option<String>,
     /// When its facts were observed.
     #[ts(type = "string")]
     pub observed_at: Timestamp,
     /// Where its facts come from.
     pub how: How,
+}
+
+/// How many of a finding's subjects a page for people shows; the rest is counted there, and is in the CSV and the JSON.
+pub const SHOWN: usize = 10;
+
+/// The first few of a finding's subjects, the worst first, and what is left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brief<'a> {
+    /// At most [`SHOWN`].
+    pub shown: Vec<&'a Subject>,
+    /// How many there are in all, by status, the worst first; statuses without any are left out.
+    pub counts: Vec<(Status, usize)>,
+}
+
+impl Brief<'_> {
+    /// How many are not shown.
+    pub fn rest(&self) -> usize {
+        let all: usize = self.counts.iter().map(|(_, count)| count).sum();
+        all - self.shown.len()
+    }
+
+    /// What is not shown, in words; `None` where all are.
+    pub fn rest_in_words(&self) -> Option<String> {
+        let rest = self.rest();
+        let counts = self.counts.iter();
+        let counts: Vec<String> = counts
+            .map(|(status, count)| format!("{count} {}", status.word()))
+            .collect();
+        (rest > 0).then(|| {
+            format!(
+                "and {rest} more; in all {}. The CSV and the JSON name each",
+                counts.join(", ")
+            )
+        })
+    }
+}
+
+impl Finding {
+    /// Its subjects for a page: the worst first, the first few of them.
+    pub fn brief(&self) -> Brief<'_> {
+        const WORST_FIRST: [Status; 5] = [
+            Status::Fail,
+            Status::Warn,
+            Status::Unknown,
+            Status::Pass,
+            Status::NotApplicable,
+        ];
+        let mut brief = Brief {
+            shown: Vec::new(),
+            counts: Vec::new(),
+        };
+        for status in WORST_FIRST {
+            let mut of_it = self
+                .subjects
+                .iter()
+                .filter(|subject| subject.status == status);
+            let room = SHOWN - brief.shown.len();
+            let before = brief.shown.len();
+            brief.shown.extend(of_it.by_ref().take(room));
+            let count = brief.shown.len() - before + of_it.count();
+            if count > 0 {
+                brief.counts.push((status, count));
+            }
+        }
+        brief
+    }
 }
 
 /// Counts by status; not-applicable is not counted.
@@ -241,4 +319,45 @@ fn agree<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
 
 impl Schema for Report {
     const SCHEMA: &'static str = "usher.report/1";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_come_first_and_all_are_counted() {
+        let report = crate::checks::judge(
+            &crate::testing::setup(),
+            &crate::testing::world(),
+            crate::testing::now(),
+        );
+        let mut finding = report.findings[0].clone();
+        let statuses = [Status::Pass, Status::Fail, Status::Warn];
+        finding.subjects = (0..100_000)
+            .map(|index: usize| Subject {
+                subject: format!("person {index}"),
+                status: statuses[usize::from(index.is_multiple_of(10)) + usize::from(index == 50)],
+                note: String::new(),
+            })
+            .collect();
+        let brief = finding.brief();
+        assert_eq!(brief.shown.len(), SHOWN);
+        assert_eq!(brief.shown[0].subject, "person 0");
+        assert_eq!(
+            brief.shown[9].subject, "person 100",
+            "the one at 50 only warns"
+        );
+        assert_eq!(
+            brief.counts,
+            [
+                (Status::Fail, 9_999),
+                (Status::Warn, 1),
+                (Status::Pass, 90_000)
+            ]
+        );
+        assert_eq!(brief.rest(), 99_990);
+        finding.subjects.truncate(3);
+        assert_eq!(finding.brief().rest_in_words(), None);
+    }
 }

@@ -124,11 +124,14 @@ fn finding_in_words(finding: &Finding) -> Vec<String> {
             .iter()
             .map(|evidence| format!("    {}: {}", evidence.label, evidence.value)),
     );
-    let subjects = finding
-        .subjects
+    lines.extend(finding.why.iter().map(|why| format!("    {why}")));
+    let brief = finding.brief();
+    let subjects = brief
+        .shown
         .iter()
         .filter(|subject| subject.status != Status::Pass);
     lines.extend(subjects.map(|subject| format!("    {}: {}", subject.subject, subject.note)));
+    lines.extend(brief.rest_in_words().map(|rest| format!("    {rest}.")));
     lines.extend(finding.reason.iter().map(|reason| format!("    {reason}")));
     // The window shows labels in bold; a terminal shows them as they are.
     let fix = finding.fix.iter().flat_map(|fix| fix.lines());
@@ -146,6 +149,9 @@ mod tests {
         Finding {
             check: check.to_owned(),
             title: "A check".to_owned(),
+            wanted: None,
+            why: None,
+            link: None,
             status,
             weight: Weight::Blocks,
             evidence: Vec::new(),

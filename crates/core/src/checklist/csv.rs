@@ -1,65 +1,87 @@
-//! The checklist as a table: a row a finding, RFC 4180.
+//! The checklist as a table, RFC 4180: a row a finding, and below it a row for each thing it looked at.
 
 use super::{Checklist, digest, origin};
 use crate::document::Document;
+use crate::finding::{Finding, Subject};
 
-const HEAD: [&str; 12] = [
+const HEAD: [&str; 16] = [
     "section",
     "check",
-    "title",
+    "setting",
+    "wanted",
+    "found",
     "status",
+    "subject",
+    "note",
     "weight",
     "source of facts",
     "observed at",
-    "evidence",
-    "subjects",
-    "reason",
+    "attested by",
+    "why it matters",
     "fix",
     "source",
+    "link",
 ];
 
 pub(super) fn write(document: &Document<Checklist>) -> String {
     let list = &document.body;
-    let mut text = row(HEAD.map(str::to_owned));
+    let mut text = row(HEAD);
     for (section, findings) in list.sections() {
         for finding in findings {
-            let evidence = finding
-                .evidence
-                .iter()
-                .map(|one| format!("{}: {}", one.label, one.value))
-                .collect::<Vec<_>>();
-            let subjects = finding
-                .subjects
-                .iter()
-                .map(|one| format!("{} {}: {}", one.status.shape(), one.subject, one.note))
-                .collect::<Vec<_>>();
-            text.push_str(&row([
-                section.to_owned(),
-                finding.check.clone(),
-                finding.title.clone(),
-                finding.status.word().to_owned(),
-                weight(finding.weight).to_owned(),
-                origin(finding).to_owned(),
-                finding.observed_at.to_string(),
-                evidence.join("\n"),
-                subjects.join("\n"),
-                finding.reason.clone().unwrap_or_default(),
-                finding.fix.clone().unwrap_or_default().replace("**", ""),
-                finding.source.clone(),
-            ]));
+            text.push_str(&finding_row(section, finding, list));
+            for one in &finding.subjects {
+                text.push_str(&subject_row(section, finding, one));
+            }
         }
     }
-    text.push_str(&row([
-        "made at".to_owned(),
-        document.generated_at.to_string(),
-    ]));
-    text.push_str(&row([
-        "made by".to_owned(),
-        format!("Usher {}", document.version),
-    ]));
-    text.push_str(&row(["set-up".to_owned(), list.name.clone()]));
-    text.push_str(&row(["digest".to_owned(), digest::place().to_owned()]));
+    text.push_str(&row(["made at", &document.generated_at.to_string()]));
+    text.push_str(&row(["made by", &format!("Usher {}", document.version)]));
+    text.push_str(&row(["set-up", &list.name]));
+    let ids = list.facts();
+    for (label, value) in &ids {
+        text.push_str(&row([*label, value]));
+    }
+    text.push_str(&row(["digest", digest::place()]));
     text
+}
+
+/// The finding itself.
+fn finding_row(section: &str, finding: &Finding, list: &Checklist) -> String {
+    let evidence = finding.evidence.iter();
+    let evidence: Vec<String> = evidence
+        .map(|one| format!("{}: {}", one.label, one.value))
+        .collect();
+    let attested = list.attested.get(&finding.check);
+    let word = attested.map(|word| format!("{} at {}", word.by, word.at));
+    let fix = finding.fix.as_deref().map(|fix| fix.replace("**", ""));
+    row([
+        section,
+        &finding.check,
+        &finding.title,
+        finding.wanted.as_deref().unwrap_or_default(),
+        &evidence.join("\n"),
+        finding.status.word(),
+        "",
+        finding.reason.as_deref().unwrap_or_default(),
+        weight(finding.weight),
+        origin(finding),
+        &finding.observed_at.to_string(),
+        word.as_deref().unwrap_or_default(),
+        finding.why.as_deref().unwrap_or_default(),
+        fix.as_deref().unwrap_or_default(),
+        &finding.source,
+        finding.link.as_deref().unwrap_or_default(),
+    ])
+}
+
+/// One of the things it looked at: what the other formats count, each has its row here.
+fn subject_row(section: &str, finding: &Finding, one: &Subject) -> String {
+    let (status, title) = (one.status.word(), &*finding.title);
+    let (name, note) = (&*one.subject, &*one.note);
+    let mut cells = [""; HEAD.len()];
+    (cells[0], cells[1], cells[2]) = (section, &finding.check, title);
+    (cells[5], cells[6], cells[7]) = (status, name, note);
+    row(cells)
 }
 
 fn weight(weight: crate::finding::Weight) -> &'static str {
@@ -71,28 +93,32 @@ fn weight(weight: crate::finding::Weight) -> &'static str {
 }
 
 /// A row of a table.
-pub(crate) fn row<const N: usize>(cells: [String; N]) -> String {
-    format!(
-        "{}\n",
-        cells
-            .iter()
-            .map(|text| cell(text))
-            .collect::<Vec<_>>()
-            .join(",")
-    )
+pub(crate) fn row<const N: usize, T: AsRef<str>>(cells: [T; N]) -> String {
+    let mut row = String::new();
+    for (index, text) in cells.iter().enumerate() {
+        if index > 0 {
+            row.push(',');
+        }
+        cell(&mut row, text.as_ref());
+    }
+    row.push('\n');
+    row
 }
 
 /// A cell; one that a spreadsheet would take for a formula is made text.
-fn cell(text: &str) -> String {
+fn cell(row: &mut String, text: &str) {
     let formula = text.starts_with(['=', '+', '-', '@', '\t']);
-    let text = if formula {
-        format!("'{text}")
+    let quoted = text.contains([',', '"', '\n', '\r']);
+    if quoted {
+        row.push('"');
+    }
+    if formula {
+        row.push('\'');
+    }
+    if quoted {
+        row.push_str(&text.replace('"', "\"\""));
+        row.push('"');
     } else {
-        text.to_owned()
-    };
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
+        row.push_str(text);
     }
 }

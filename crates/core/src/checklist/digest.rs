@@ -67,22 +67,47 @@ pub(super) fn place() -> &'static str {
     MARK
 }
 
-/// A document as JSON, with its digest as the last field.
-pub(super) fn sealed_json(document: &impl Serialize) -> String {
-    let mut value = serde_json::to_value(document).unwrap_or_default();
-    let digest = of_json(&value);
-    if let Value::Object(fields) = &mut value {
-        fields.insert("digest".to_owned(), Value::String(digest));
-    }
-    format!("{value:#}\n")
+/// A document with its digest as the last field.
+#[derive(Serialize)]
+struct Sealed<'a, D> {
+    #[serde(flatten)]
+    document: &'a D,
+    digest: String,
 }
 
-fn of_json(value: &Value) -> String {
-    of_text(&value.to_string())
+/// A document as JSON, with its digest as the last field. Nothing is copied on the way but the text itself.
+pub(super) fn sealed_json(document: &impl Serialize) -> String {
+    let digest = of_json(document);
+    let text = serde_json::to_string_pretty(&Sealed { document, digest });
+    format!("{}\n", text.unwrap_or_default())
+}
+
+/// The digest over compact JSON, its fields in the order in which they are written.
+fn of_json(value: &impl Serialize) -> String {
+    let mut digest = Sha256::new();
+    // Hashing cannot fail, and neither can what is written here: strings, numbers, and maps by strings.
+    let _ = serde_json::to_writer(Hashing(&mut digest), value);
+    hex(&digest.finalize())
+}
+
+struct Hashing<'a>(&'a mut Sha256);
+
+impl std::io::Write for Hashing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 fn of_text(text: &str) -> String {
-    let digest = Sha256::digest(text.as_bytes());
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+fn hex(digest: &[u8]) -> String {
     let mut hex = MARK.to_owned();
     for byte in digest {
         hex.push_str(&format!("{byte:02x}"));

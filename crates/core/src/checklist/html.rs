@@ -21,6 +21,11 @@ pub(super) fn write(document: &Document<Checklist>) -> String {
         counts(&list.summary),
         at = document.generated_at,
     ));
+    page.push_str("<section>\n<h2>For whoever signs this off</h2>\n<ul>\n");
+    for line in list.sign_off() {
+        page.push_str(&format!("<li>{}</li>\n", escape(&line)));
+    }
+    page.push_str("</ul>\n</section>\n");
     facts(&mut page, "What it is about", &list.facts());
     facts(&mut page, "What is wanted", &list.wants());
     for (title, findings) in list.sections() {
@@ -67,8 +72,11 @@ fn write_finding(page: &mut String, finding: &Finding) {
     if let Some(reason) = &finding.reason {
         page.push_str(&format!("<p>{}</p>\n", escape(reason)));
     }
-    if !(finding.evidence.is_empty() && finding.subjects.is_empty()) {
+    if !(finding.evidence.is_empty() && finding.subjects.is_empty() && finding.wanted.is_none()) {
         page.push_str("<ul>\n");
+        if let Some(wanted) = &finding.wanted {
+            page.push_str(&format!("<li>Wanted: {}</li>\n", escape(wanted)));
+        }
         for evidence in &finding.evidence {
             page.push_str(&format!(
                 "<li>{}: {}</li>\n",
@@ -76,7 +84,8 @@ fn write_finding(page: &mut String, finding: &Finding) {
                 escape(&evidence.value)
             ));
         }
-        for subject in &finding.subjects {
+        let brief = finding.brief();
+        for subject in &brief.shown {
             let (mark, word) = (subject.status.shape(), subject.status.word());
             page.push_str(&format!(
                 "<li><span role=\"img\" aria-label=\"{word}\">{mark}</span> {}: {}</li>\n",
@@ -84,9 +93,15 @@ fn write_finding(page: &mut String, finding: &Finding) {
                 escape(&subject.note)
             ));
         }
+        if let Some(rest) = brief.rest_in_words() {
+            page.push_str(&format!("<li>{}.</li>\n", escape(&rest)));
+        }
         page.push_str("</ul>\n");
     }
     if let Some(fix) = &finding.fix {
+        if let Some(why) = &finding.why {
+            page.push_str(&format!("<p>Why it matters: {}</p>\n", escape(why)));
+        }
         page.push_str("<p>What to do:</p>\n<ol>\n");
         for press in fix.lines() {
             let words = press.split_once(". ").map_or(press, |(_, words)| words);
@@ -94,9 +109,13 @@ fn write_finding(page: &mut String, finding: &Finding) {
         }
         page.push_str("</ol>\n");
     }
+    let source = escape(&finding.source);
+    let source = match &finding.link {
+        Some(link) => format!("<a href=\"{}\">{source}</a>", escape(link)),
+        None => source,
+    };
     page.push_str(&format!(
-        "<p class=\"source\">Source: {}</p>\n</article>\n",
-        escape(&finding.source)
+        "<p class=\"source\">Source: {source}</p>\n</article>\n"
     ));
 }
 

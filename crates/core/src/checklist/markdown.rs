@@ -14,6 +14,10 @@ pub(super) fn write(document: &Document<Checklist>) -> String {
         document.version,
         counts(&list.summary)
     ));
+    text.push_str("\n## For whoever signs this off\n\n");
+    for line in list.sign_off() {
+        text.push_str(&format!("- {}\n", plain_markdown(&line)));
+    }
     table(&mut text, "What it is about", &list.facts());
     table(&mut text, "What is wanted", &list.wants());
     for (title, findings) in list.sections() {
@@ -61,8 +65,9 @@ fn write_finding(text: &mut String, finding: &Finding) {
         origin(finding),
         finding.observed_at
     ));
-    if !(finding.evidence.is_empty() && finding.subjects.is_empty() && finding.reason.is_none()) {
-        text.push('\n');
+    text.push('\n');
+    if let Some(wanted) = &finding.wanted {
+        text.push_str(&format!("- Wanted: {wanted}\n"));
     }
     if let Some(reason) = &finding.reason {
         text.push_str(&format!("- {}\n", plain_markdown(reason)));
@@ -74,7 +79,8 @@ fn write_finding(text: &mut String, finding: &Finding) {
             plain_markdown(&evidence.value)
         ));
     }
-    for subject in &finding.subjects {
+    let brief = finding.brief();
+    for subject in &brief.shown {
         text.push_str(&format!(
             "- {} {}: {}\n",
             subject.status.shape(),
@@ -82,8 +88,18 @@ fn write_finding(text: &mut String, finding: &Finding) {
             plain_markdown(&subject.note)
         ));
     }
+    if let Some(rest) = brief.rest_in_words() {
+        text.push_str(&format!("- {rest}.\n"));
+    }
     if let Some(fix) = &finding.fix {
+        if let Some(why) = &finding.why {
+            text.push_str(&format!("\nWhy it matters: {why}\n"));
+        }
         text.push_str(&format!("\nWhat to do:\n\n{fix}\n"));
     }
-    text.push_str(&format!("\nSource: {}\n", plain_markdown(&finding.source)));
+    let source = plain_markdown(&finding.source);
+    match &finding.link {
+        Some(link) => text.push_str(&format!("\nSource: [{source}]({link})\n")),
+        None => text.push_str(&format!("\nSource: {source}\n")),
+    }
 }

@@ -18,10 +18,11 @@ pub use digest::{Verification, verify};
 
 use crate::checks::{self, CATALOGUE};
 use crate::document::{Document, Schema};
-use crate::finding::{Finding, Report, Summary};
+use crate::finding::{Finding, Report, Status, Summary, Weight};
 use crate::model::setup::{Attestation, Journey, Wanted};
 use crate::model::{DatabricksCloud, EntraCloud, Setup};
 use crate::observation::Observation;
+use crate::text::{counted, few};
 
 /// The formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -188,6 +189,62 @@ impl Checklist {
             facts.push(("Workspaces", ids.workspaces.join(", ")));
         }
         facts
+    }
+
+    /// The state of things in a few sentences, for the person who signs them off.
+    fn sign_off(&self) -> Vec<String> {
+        let titles = |status: Status, weight: Option<Weight>| -> Vec<String> {
+            let of_it = self.findings.iter().filter(|finding| {
+                finding.status == status && weight.is_none_or(|weight| finding.weight == weight)
+            });
+            of_it
+                .map(|finding| format!("“{}”", finding.title))
+                .collect()
+        };
+        let blocking = titles(Status::Fail, Some(Weight::Blocks));
+        let failing = titles(Status::Fail, None).len() - blocking.len();
+        let unknown = titles(Status::Unknown, None);
+        let mut lines = vec![if blocking.is_empty() {
+            "Nothing that was seen keeps the sync from working.".to_owned()
+        } else {
+            format!(
+                "Not ready: {} in the way: {}.",
+                counted(blocking.len(), "thing stands", "things stand"),
+                few(blocking)
+            )
+        }];
+        if failing + self.summary.warn > 0 {
+            lines.push(format!(
+                "{failing} more to do, {} to know: nothing of it stops the sync today.",
+                self.summary.warn
+            ));
+        }
+        if !unknown.is_empty() {
+            lines.push(format!(
+                "Nobody has seen or attested {}: {}.",
+                counted(unknown.len(), "point", "points"),
+                few(unknown)
+            ));
+        }
+        let mut by: Vec<&str> = self
+            .attested
+            .values()
+            .map(|word| word.by.as_str())
+            .collect();
+        by.sort_unstable();
+        by.dedup();
+        if !by.is_empty() {
+            lines.push(format!(
+                "{} on a person's word: {}. Everything else was observed.",
+                counted(self.attested.len(), "point rests", "points rest"),
+                few(by.into_iter().map(str::to_owned))
+            ));
+        }
+        lines.push(
+            "The digest at the end tells accidental change; it proves neither who wrote this nor when."
+                .to_owned(),
+        );
+        lines
     }
 
     /// What is wanted, as label and value.

@@ -8,6 +8,7 @@
     reason = "a verdict is made once a check; its size does not matter"
 )]
 
+mod about;
 mod application;
 mod assigned;
 mod before;
@@ -19,6 +20,7 @@ mod verdict;
 
 use jiff::Timestamp;
 
+pub use about::{About, about};
 pub(crate) use application::work_email;
 pub(crate) use context::Context;
 pub(crate) use moving::{retiring, workspace_of};
@@ -130,9 +132,13 @@ fn finding(check: &Check, context: &Context<'_>) -> Finding {
     if let Some(attestation) = context.setup.attested.get(check.id) {
         attest(&mut verdict, attestation);
     }
+    let about = about(check.id);
     Finding {
         check: check.id.to_owned(),
         title: check.title.to_owned(),
+        wanted: about.map(|about| about.wanted.to_owned()),
+        why: about.map(|about| about.why.to_owned()),
+        link: about.map(|about| about.link.to_owned()),
         status: verdict.status,
         weight: check.weight,
         evidence: verdict.evidence,

@@ -93,6 +93,22 @@ fn ids_are_unique_and_titles_are_said_once() {
 }
 
 #[test]
+fn every_check_says_what_it_wants_and_why() {
+    let told: Vec<&str> = about::ALL.iter().map(|about| about.check).collect();
+    let checks: Vec<&str> = CATALOGUE
+        .iter()
+        .flat_map(|section| section.checks)
+        .map(|check| check.id)
+        .collect();
+    assert_eq!(told, checks);
+    for about in about::ALL {
+        assert!(about.why.ends_with('.'), "{}", about.check);
+        assert!(!about.wanted.ends_with('.'), "{}", about.check);
+        assert!(about.link.starts_with("https://"), "{}", about.check);
+    }
+}
+
+#[test]
 fn every_journey_gets_one_finding_a_check() {
     for journey in [Journey::Account, Journey::Workspace, Journey::Migrate] {
         let setup = Setup { journey, ..setup() };

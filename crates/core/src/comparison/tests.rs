@@ -16,6 +16,9 @@ fn finding(check: &str, status: Status, subjects: &[(&str, Status)]) -> Finding 
     Finding {
         check: check.to_owned(),
         title: format!("About {check}"),
+        wanted: None,
+        why: None,
+        link: None,
         status,
         weight: Weight::Risks,
         evidence: Vec::new(),
