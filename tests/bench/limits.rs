@@ -106,6 +106,20 @@ pub(crate) const LIMITS: &[Limit] = &[
         "ms",
     ),
     limit(
+        "coverage",
+        Kind::Coverage,
+        "coverage of a move, 1,000,000 memberships",
+        1.0,
+        "s",
+    ),
+    limit(
+        "coverage-growth",
+        Kind::Coverage,
+        "the same, against a tenth of the memberships",
+        12.0,
+        "×",
+    ),
+    limit(
         "journey-cpu",
         Kind::Journey,
         "the account journey in the terminal, our time on the processor",

@@ -1,6 +1,7 @@
 //! The measurements, a file each. To add one: a file here, a line in [`kinds`], its limits in `limits.rs`.
 
 mod connection;
+mod coverage;
 mod journey;
 mod judging;
 mod large_plan;
@@ -70,6 +71,7 @@ kinds! {
     Sizes "sizes" sizes,
     Judging "judging" judging,
     Rows "rows" rows,
+    Coverage "coverage" coverage,
     Journey "journey" journey,
     Connection "connection" connection,
     Reading "reading" reading,

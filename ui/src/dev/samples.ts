@@ -11,6 +11,8 @@ export function ago(minutes: number): string {
   return new Date(Date.now() - minutes * 60_000).toISOString();
 }
 
+const BY_HAND = ["enable", "application", "connection", "settings", "people", "start"];
+
 export function steps(): StepView[] {
   const step = (
     id: string,
@@ -24,6 +26,9 @@ export function steps(): StepView[] {
     state,
     why,
     checks,
+    guide: BY_HAND.includes(id)
+      ? { purpose: `What ${title} is for.`, present: ["Press **New**."], older: ["Press **+ New**."], caveat: null }
+      : null,
   });
   return [
     step("prepare", "Prepare", "open", ["premium-plan", "databricks-admin", "entra-role", "group-licence"]),
@@ -252,6 +257,7 @@ export function setup(name = "Contoso production"): SetupView {
         coverGaps: true,
         retire: null,
         unassignRetired: false,
+        safetyBelt: false,
       },
       attested: {},
     },

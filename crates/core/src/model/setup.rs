@@ -207,6 +207,8 @@ pub struct Wanted {
     pub retire: Option<Vec<String>>,
     /// Migrate: take assignments off connectors already paused.
     pub unassign_retired: bool,
+    /// Migrate: while old connectors are paused, people who leave the account connector's scope keep their accounts.
+    pub safety_belt: bool,
 }
 
 impl Default for Wanted {
@@ -222,6 +224,7 @@ impl Default for Wanted {
             cover_gaps: true,
             retire: None,
             unassign_retired: false,
+            safety_belt: false,
         }
     }
 }

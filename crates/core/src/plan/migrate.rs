@@ -2,6 +2,8 @@
 //!
 //! Nothing is unassigned here. Taking assignments off paused connectors is a later plan of its own (`want.unassignRetired`).
 
+mod belt;
+mod local_groups;
 mod proof;
 mod watch;
 
@@ -23,6 +25,7 @@ use crate::observation::{Connector, Observation};
 use crate::scope::{self, Scope, Undecided};
 use crate::target::Target;
 
+pub use local_groups::{LocalGroup, LocalGroups, Twin};
 pub use proof::{Ready, involved, ready, workspace};
 pub use watch::{Watched, watch};
 
@@ -57,8 +60,11 @@ pub fn plan(setup: &Setup, seen: &Observation, options: PlanOptions, now: Timest
             &["Set **provisioning** to **on** in this set-up, and make the plan again."],
         )]);
     }
+    let paused = !running.is_empty();
     plan.changes
         .extend(running.into_iter().map(|connector| pause(connector)));
+    let own = seen.connector(setup);
+    belt::fasten(setup, own, paused, options, &mut plan);
     if setup.want.unassign_retired && plan.changes.is_empty() {
         unassign(&old, seen, &mut plan);
     }
@@ -406,12 +412,22 @@ fn stays(connector: &Connector, assignment: &Assignment, why: &str) -> ByHand {
         format!("Leave the assignment. {why}."),
         format!("Do not start {}.", connector.display_name),
     ];
-    ByHand {
-        check: "coverage".to_owned(),
-        title: format!(
+    let presses = presses.each_ref().map(String::as_str);
+    by_hand_step(
+        "coverage",
+        format!(
             "{} stays assigned to {}",
             assignment.display_name, connector.display_name
         ),
+        &presses,
+    )
+}
+
+fn by_hand_step(check: &str, title: String, presses: &[&str]) -> ByHand {
+    let presses: Vec<String> = presses.iter().map(|press| (*press).to_owned()).collect();
+    ByHand {
+        check: check.to_owned(),
+        title,
         fix: numbered(&presses),
     }
 }

@@ -1,5 +1,6 @@
 mod fixing;
 mod moving;
+mod moving_guards;
 mod undoing;
 
 use proptest::prelude::*;

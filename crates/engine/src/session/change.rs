@@ -63,6 +63,7 @@ pub(crate) fn change(setup: &mut Setup, change: SetupChange) -> Result<(), Failu
         SetupChange::CoverGaps(value) => want.cover_gaps = value,
         SetupChange::Retire(ids) => want.retire = ids,
         SetupChange::UnassignRetired(value) => want.unassign_retired = value,
+        SetupChange::SafetyBelt(value) => want.safety_belt = value,
     }
     Ok(())
 }

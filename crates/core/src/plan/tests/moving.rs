@@ -9,7 +9,7 @@ use crate::plan::{Plan, PlanOptions, plan};
 use crate::testing::*;
 
 /// The account connector of the good world, and two workspace connectors that carry the same groups.
-fn estate() -> (Setup, Observation) {
+pub(super) fn estate() -> (Setup, Observation) {
     let (mut setup, mut seen) = (setup(), world());
     setup.journey = Journey::Migrate;
     seen.databricks.workspaces.push(WorkspaceFacts {
@@ -37,7 +37,7 @@ fn estate() -> (Setup, Observation) {
     (setup, seen)
 }
 
-fn planned(setup: &Setup, seen: &Observation) -> Plan {
+pub(super) fn planned(setup: &Setup, seen: &Observation) -> Plan {
     let plan = plan(
         setup,
         seen,
@@ -51,14 +51,14 @@ fn planned(setup: &Setup, seen: &Observation) -> Plan {
     plan
 }
 
-fn ids(plan: &Plan) -> Vec<&str> {
+pub(super) fn ids(plan: &Plan) -> Vec<&str> {
     plan.changes
         .iter()
         .map(|change| change.id.as_str())
         .collect()
 }
 
-fn refused(setup: &Setup, seen: &Observation) -> String {
+pub(super) fn refused(setup: &Setup, seen: &Observation) -> String {
     let plan = planned(setup, seen);
     plan.refusals
         .first()
@@ -67,7 +67,7 @@ fn refused(setup: &Setup, seen: &Observation) -> String {
         .clone()
 }
 
-fn old(seen: &mut Observation, index: usize) -> &mut Connector {
+pub(super) fn old(seen: &mut Observation, index: usize) -> &mut Connector {
     &mut known(&mut seen.entra.connectors)[index + 1]
 }
 

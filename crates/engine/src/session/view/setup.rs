@@ -191,6 +191,8 @@ pub enum SetupChange {
     Retire(Option<Vec<String>>),
     /// Move: take assignments off paused connectors.
     UnassignRetired(bool),
+    /// `want.safetyBelt`.
+    SafetyBelt(bool),
 }
 
 /// A person's word for a check.

@@ -1,0 +1,191 @@
+//! Guards of a move that cannot decide, exceptions by name, the safety belt, and the hand-off of local groups.
+
+use super::moving::{estate, ids, old, planned, refused};
+use crate::model::setup::Attestation;
+use crate::observation::Seen;
+use crate::observation::connector::*;
+use crate::observation::databricks::{DatabricksGroup, DatabricksUser, GroupKind};
+use crate::plan::migrate::{LocalGroups, Ready, Twin, ready};
+use crate::testing::*;
+
+#[test]
+fn a_workspace_that_is_not_known_to_be_federated_refuses_with_the_connectors_name() {
+    let (mut setup, mut seen) = estate();
+    seen.databricks.workspaces[0].federated = Seen::default();
+    let plan = planned(&setup, &seen);
+    assert_eq!(plan.refusals[0].check, "identity-federation");
+    assert!(plan.refusals[0].title.contains("workspace 1001"));
+    // A workspace that was not looked at is none that is known, either.
+    seen.databricks.workspaces.remove(0);
+    assert_eq!(refused(&setup, &seen), "identity-federation");
+    // Whoever names the connectors decides for the others.
+    setup.want.retire = Some(vec!["old-1002".into()]);
+    assert_eq!(ids(&planned(&setup, &seen)), ["pause:old-1002"]);
+    // What stands still is left as it is.
+    setup.want.retire = None;
+    known(&mut old(&mut seen, 0).jobs)[0].state = ScheduleState::Paused;
+    assert_eq!(ids(&planned(&setup, &seen)), ["pause:old-1002"]);
+}
+
+#[test]
+fn a_schedule_in_a_state_nobody_knows_is_neither_running_nor_off() {
+    let (setup, mut seen) = estate();
+    known(&mut old(&mut seen, 0).jobs)[0].state = ScheduleState::Other("Dormant".into());
+    assert_eq!(refused(&setup, &seen), "connectors-off");
+    let (mut setup, mut seen) = estate();
+    setup.want.unassign_retired = true;
+    for index in 0..2 {
+        known(&mut old(&mut seen, index).jobs)[0].state = ScheduleState::Paused;
+    }
+    known(&mut old(&mut seen, 1).jobs)[0].state = ScheduleState::Other("Dormant".into());
+    let plan = planned(&setup, &seen);
+    assert!(plan.changes.is_empty() && !plan.refusals.is_empty());
+}
+
+#[test]
+fn what_nobody_reads_is_not_taken_for_empty() {
+    let by = |attribute: &str| {
+        vec![vec![ScopeClause {
+            attribute: attribute.into(),
+            operator: "IS NULL".into(),
+            values: Vec::new(),
+        }]]
+    };
+    let spoiled = |spoil: &dyn Fn(&mut ObjectMapping)| {
+        let (setup, mut seen) = estate();
+        let schema = known(&mut known(&mut old(&mut seen, 0).jobs)[0].schema);
+        spoil(schema.user.as_mut().unwrap());
+        planned(&setup, &seen)
+    };
+    let plan = spoiled(&|users| users.scope = by("extensionAttribute4"));
+    assert_eq!(plan.refusals[0].check, "coverage");
+    let plan = spoiled(&|users| users.attributes[0].source = Some("onPremisesImmutableId".into()));
+    assert_eq!(plan.refusals[0].check, "coverage");
+    let plan = spoiled(&|users| users.scope = by("department"));
+    assert!(plan.refusals.is_empty());
+}
+
+#[test]
+fn a_tenant_that_was_read_in_part_does_not_pass_for_everyone() {
+    let (mut setup, mut seen) = estate();
+    setup.want.scope = Some(crate::model::setup::Scope::All);
+    for index in 0..2 {
+        known(&mut old(&mut seen, index).secrets).sync_all = Some(true);
+    }
+    seen.entra.principals.complete = Seen::unknown("The people could not be read.");
+    assert_eq!(refused(&setup, &seen), "coverage");
+}
+
+#[test]
+fn exceptions_are_accepted_by_user_name_and_nobody_else_is() {
+    let (mut setup, mut seen) = estate();
+    let users = known(&mut seen.databricks.directory.users);
+    users[3].active = false;
+    users[4].active = false;
+    let names = [
+        users[3].user_name.to_string(),
+        users[4].user_name.to_string(),
+    ];
+    let Ready::No(refusal) = ready(&setup, &seen) else {
+        panic!("two people are not active");
+    };
+    assert_eq!(refusal.check, "account-sync-proven");
+    assert!(names.iter().all(|name| refusal.title.contains(name)));
+    let mut accept = |note: String| {
+        let attested = Attestation {
+            by: "An admin".into(),
+            at: now(),
+            note: Some(note),
+        };
+        setup
+            .attested
+            .insert("account-sync-proven".into(), attested);
+        ready(&setup, &seen)
+    };
+    let Ready::No(refusal) = accept(names[0].to_uppercase()) else {
+        panic!("one of them is not accepted");
+    };
+    assert!(!refusal.title.contains(&names[0]) && refusal.title.contains(&names[1]));
+    assert_eq!(accept(names.join(", ")), Ready::Yes);
+}
+
+#[test]
+fn the_safety_belt_is_put_on_before_anything_and_taken_off_at_the_end() {
+    let (mut setup, mut seen) = estate();
+    let belt = |word: &str| format!("save-settings:{SP}:safety-belt-{word}");
+    setup.want.safety_belt = true;
+    let plan = planned(&setup, &seen);
+    let (on, off) = (belt("on"), belt("off"));
+    assert_eq!(
+        ids(&plan),
+        [
+            on.as_str(),
+            "pause:old-1001",
+            "pause:old-1002",
+            off.as_str()
+        ]
+    );
+    // A move that was left in the middle goes on with it, and takes it off.
+    known(&mut first(&mut seen).secrets).skip_out_of_scope_deletions = Some(true);
+    let plan = planned(&setup, &seen);
+    assert_eq!(
+        ids(&plan),
+        ["pause:old-1001", "pause:old-1002", off.as_str()]
+    );
+    for index in 0..2 {
+        known(&mut old(&mut seen, index).jobs)[0].state = ScheduleState::Paused;
+    }
+    assert_eq!(ids(&planned(&setup, &seen)), [off.as_str()]);
+    known(&mut first(&mut seen).secrets).skip_out_of_scope_deletions = Some(false);
+    assert!(planned(&setup, &seen).changes.is_empty());
+}
+
+#[test]
+fn local_groups_are_handed_over_with_what_differs_and_the_order_of_work() {
+    let (_, mut seen) = estate();
+    let user = |id: &str, name: &str| DatabricksUser {
+        id: id.into(),
+        user_name: name.into(),
+        active: true,
+        ..DatabricksUser::default()
+    };
+    let group = |id: &str, kind, members: &[&str]| DatabricksGroup {
+        id: id.into(),
+        display_name: "readers".into(),
+        kind,
+        members: Some(members.iter().map(|id| (*id).into()).collect()),
+        entitlements: vec!["databricks-sql-access".into()],
+        ..DatabricksGroup::default()
+    };
+    seen.databricks.directory.users =
+        databricks(vec![user("1", "ada@x.example"), user("2", "bo@x.example")]);
+    seen.databricks.directory.groups = databricks(vec![group("9", GroupKind::Account, &["1"])]);
+    let here = &mut seen.databricks.workspaces[1].directory;
+    here.users = databricks(vec![user("1", "Ada@x.example"), user("2", "bo@x.example")]);
+    here.groups = databricks(vec![
+        group("71", GroupKind::WorkspaceLocal, &["1", "2"]),
+        group("72", GroupKind::System, &[]),
+    ]);
+    seen.databricks.workspaces[0].directory.groups = Seen::unknown("No token of this workspace.");
+    let found = LocalGroups::of(&seen);
+    assert_eq!(found.groups.len(), 1);
+    let local = &found.groups[0];
+    assert_eq!(
+        (local.twin, local.lacking.clone()),
+        (Twin::Differs, vec!["bo@x.example".to_owned()])
+    );
+    let rename = local
+        .steps
+        .iter()
+        .position(|step| step.contains("db-temp-readers"))
+        .unwrap();
+    let assign = local
+        .steps
+        .iter()
+        .position(|step| step.contains("**Permissions**"))
+        .unwrap();
+    assert!(rename < assign);
+    let text = found.markdown();
+    assert!(text.contains("## readers in") && text.contains("No token of this workspace."));
+    assert!(found.csv().contains("readers,71,2"));
+}
