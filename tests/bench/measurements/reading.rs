@@ -82,6 +82,17 @@ async fn paged(home: &Home) -> Vec<Figure> {
 async fn beside_the_sdk(home: &Home) -> Vec<Figure> {
     let practice = tenant(Duration::ZERO, None).await;
     let (mut our, mut their) = (Vec::new(), Vec::new());
+    let pages = || {
+        let requests = practice.requests();
+        requests
+            .iter()
+            .filter(|request| request.path.contains("/Users"))
+            .count()
+    };
+    ours(home, &practice, "2.0").await;
+    let our_pages = pages();
+    theirs(home, &practice).await;
+    let their_pages = pages() - our_pages;
     for _ in 0..RUNS {
         our.push(ours(home, &practice, "2.0").await);
         their.push(theirs(home, &practice).await);
@@ -92,6 +103,13 @@ async fn beside_the_sdk(home: &Home) -> Vec<Figure> {
         figure(id, ours / theirs, format!("{ours:.2} s and {theirs:.2} s"))
     };
     vec![
+        figure(
+            "users-2.0-requests",
+            our_pages as f64 / their_pages as f64,
+            format!(
+                "{our_pages} and {their_pages}, 10,000 a page; the SDK asks for an empty last page"
+            ),
+        ),
         ratio("users-2.0-wall", wall(&our), wall(&their)),
         ratio("users-2.0-cpu", cpu(&our), cpu(&their)),
     ]
