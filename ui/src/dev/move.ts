@@ -95,7 +95,7 @@ export function movingSetup(): SetupView {
   const made = setup("Contoso move");
   made.setup.journey = "migrate";
   made.setup.databricks.workspaces = moveView().inventory.workspaces.map(({ id, url }) => ({ id, url }));
-  const step = (id: string) => ({ id, title: id, state: "open" as const, why: null, checks: [] });
+  const step = (id: string) => ({ id, title: id, state: "open" as const, why: null, checks: [], guide: null });
   made.steps = [...made.steps.slice(0, 4), ...["connectors", "coverage", "move", "tidy-up"].map(step)];
   made.observedAt = ago(1);
   return made;

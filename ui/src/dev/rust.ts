@@ -248,6 +248,7 @@ export function handlers(at: Scene): Handlers {
     renew_sign_in: () => change({ signedIn: signedIn() }),
     sign_out: () => change({ signedIn: null }),
     registration_guide: () => ({
+      presses: ["Press **New registration**."],
       redirect: "http://localhost",
       whoMayConsent: "A Privileged Role Administrator, or a Cloud Application Administrator for delegated permissions.",
       permissions: signedIn().permissions.map((permission) => ({ ...permission, held: null })),

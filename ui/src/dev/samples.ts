@@ -27,7 +27,12 @@ export function steps(): StepView[] {
     why,
     checks,
     guide: BY_HAND.includes(id)
-      ? { purpose: `What ${title} is for.`, present: ["Press **New**."], older: ["Press **+ New**."], caveat: null }
+      ? {
+          purpose: `What ${title} is for.`,
+          present: ["Press **New**.", "Press **Save**."],
+          older: ["Press **+ New**.", "Press **Save**."],
+          caveat: null,
+        }
       : null,
   });
   return [

@@ -7,7 +7,7 @@ import Begin from "./Begin.svelte";
 import Checklist from "./Checklist.svelte";
 import Connection from "./Connection.svelte";
 import Enable from "./Enable.svelte";
-import Guide, { isGuided } from "./Guide.svelte";
+import Guide from "./Guide.svelte";
 import MoveConnectors from "./MoveConnectors.svelte";
 import MoveCoverage from "./MoveCoverage.svelte";
 import MoveRun from "./MoveRun.svelte";
@@ -42,6 +42,6 @@ const SIGNED_IN: Record<string, StepPage> = {
   "tidy-up": MoveTidyUp,
 };
 
-export function pageOf(id: string, signedIn: boolean): StepPage {
-  return PAGES[id] ?? (signedIn ? SIGNED_IN[id] : undefined) ?? (isGuided(id) ? Guide : StepFindings);
+export function pageOf({ id, guide }: StepView, signedIn: boolean): StepPage {
+  return PAGES[id] ?? (signedIn ? SIGNED_IN[id] : undefined) ?? (guide ? Guide : StepFindings);
 }

@@ -239,33 +239,11 @@ export const en = {
   },
 
   enable: {
-    purpose:
-      "Databricks makes an address and a token for Entra. You copy both from the account console and paste them here; Usher reads them at once and sends nothing yet.",
-    purposeWorkspace:
-      "Entra needs the workspace's SCIM address and a personal access token of a workspace admin. Paste both here; Usher reads them at once and sends nothing yet.",
     doIt: "In the Databricks account console",
     doItWorkspace: "In the Databricks workspace",
     present: "Current console",
     older: "Older console",
     which: "Which console do you see?",
-    presses: [
-      "Sign in to the account console as an account admin.",
-      "Go to **Security › User provisioning**.",
-      "Press **Set up user provisioning**. If it is on already, press **Regenerate token** only when the old token is lost.",
-      "Copy **Account SCIM URL** and **SCIM token**. The token is shown this once.",
-    ],
-    pressesOlder: [
-      "Sign in to the account console as an account admin.",
-      "Go to **Settings › User provisioning**.",
-      "Press **Enable user provisioning** (also seen as **Set up user provisioning**).",
-      "Copy **Account SCIM URL** and **SCIM token**. The token is shown this once.",
-    ],
-    pressesWorkspace: [
-      "Sign in to the workspace as a workspace admin whom this connector will **not** manage. If Entra deactivated the token's owner, the sync would stop.",
-      "Open your user settings and find **Access tokens** (usually under **Settings › Developer**).",
-      "Press **Generate new token**, give it a name that says what it is for, and copy it. It is shown this once.",
-      "Copy the workspace's address from the browser.",
-    ],
     openConsole: "Open the account console",
     openWorkspace: "Open the workspace",
     consoleAddress: "console address",
@@ -396,29 +374,6 @@ export const en = {
     guide: "How to make the registration",
     guideWho: "Who may consent",
     guidePermissions: "Permissions",
-    guidePresses: {
-      browser: [
-        "In the Entra admin center open **App registrations** and press **New registration**.",
-        "Name it, for instance **Usher**, and choose **Accounts in this organizational directory only**.",
-        "Under **Redirect URI** choose **Public client/native** and enter **http://localhost**.",
-        "Under **API permissions** add the delegated Microsoft Graph permissions below and press **Grant admin consent**.",
-        "Copy **Application (client) ID** and **Directory (tenant) ID** from **Overview** and paste them here.",
-      ],
-      "device-code": [
-        "In the Entra admin center open **App registrations** and press **New registration**.",
-        "Name it, for instance **Usher**, and choose **Accounts in this organizational directory only**.",
-        "Under **Authentication** set **Allow public client flows** to **Yes**.",
-        "Under **API permissions** add the delegated Microsoft Graph permissions below and press **Grant admin consent**.",
-        "Copy **Application (client) ID** and **Directory (tenant) ID** from **Overview** and paste them here.",
-      ],
-      "client-secret": [
-        "In the Entra admin center open **App registrations** and press **New registration**.",
-        "Name it, for instance **Usher**, and choose **Accounts in this organizational directory only**.",
-        "Under **API permissions** add the application Microsoft Graph permissions below and press **Grant admin consent**.",
-        "Under **Certificates & secrets** press **New client secret** and copy its **Value**. It is shown this once.",
-        "Copy **Application (client) ID** and **Directory (tenant) ID** from **Overview** and paste them here.",
-      ],
-    },
     openRegistrations: "Open App registrations",
     access: { read: "to look", write: "to change" },
     optional: "works without it, with some checks unknown",
@@ -537,9 +492,10 @@ export const en = {
     leave: "As found",
     assignment: "Assignment required?",
     assignmentNo: "No",
-    assignmentNoMore: "Everybody of the tenant may sign in to the account. Databricks recommends it.",
+    assignmentNoMore: "Everybody of the tenant may sign in through this application.",
     assignmentYes: "Yes",
     assignmentYesMore: "Only who is assigned may sign in through this application.",
+    advised: " Databricks recommends it.",
     scope: "Scope",
     scopeAssigned: "Only assigned users and groups",
     scopeAll: "All users and groups of the tenant",
@@ -649,91 +605,6 @@ export const en = {
     notification: "Notification e-mail",
     notificationHint: "Entra writes there when the sync fails.",
     secretToken: "The secret token is pasted from where it came: Usher never shows it.",
-    steps: {
-      application: {
-        purpose:
-          "The enterprise application is the connector's home in Entra: who is assigned to it travels to Databricks. Make one from the gallery, or go on with the one you have.",
-        present: [
-          "In the Entra admin center go to **Entra ID › Enterprise apps** and press **New application**.",
-          "Search for **Azure Databricks SCIM Provisioning Connector** and select it.",
-          "Enter the name and press **Create**.",
-        ],
-        older: [
-          "In the Azure portal go to **Microsoft Entra ID › Enterprise applications** and press **+ New application**.",
-          "Under **Add from the gallery** search for **Azure Databricks SCIM Provisioning Connector** and select it.",
-          "Enter the name and press **Add**.",
-        ],
-      },
-      connection: {
-        purpose:
-          "Entra keeps Databricks' address and token. Its own test proves that Entra reaches Databricks, which a test from this computer cannot.",
-        present: [
-          "Open the application and go to **Provisioning › Connectivity**.",
-          "Paste the **Tenant URL** below, and the **Secret token** from Databricks.",
-          "Press **Test connection** and wait until Entra says that the credentials are authorized.",
-          "Press **Save**.",
-        ],
-        older: [
-          "Open the application and go to **Manage › Provisioning**.",
-          "Set **Provisioning Mode** to **Automatic** and open **Admin Credentials**.",
-          "Paste the **Tenant URL** below, and the **Secret Token** from Databricks.",
-          "Press **Test Connection** and wait until Entra says that the credentials are authorized.",
-          "Press **Save**.",
-        ],
-      },
-      settings: {
-        purpose:
-          "A few settings decide who may sign in, who travels and what happens when something goes wrong. Usher says which it wants and why.",
-        present: [
-          "Open the application and go to **Properties**. Set **Assignment required?** to **No** and press **Save**.",
-          "Go to **Provisioning › Settings** and switch on **Send an email notification when a failure occurs**.",
-          "Switch on **Prevent accidental deletion** and enter a number above what you delete on an ordinary day.",
-          "Set **Scope** to **Sync only assigned users and groups** and press **Save**.",
-        ],
-        older: [
-          "Open the application and go to **Manage › Properties**. Set **Assignment required** to **No** and press **Save**.",
-          "Go to **Manage › Provisioning** and open **Settings**. Switch on **Send an email notification when a failure occurs**.",
-          "Switch on **Prevent accidental deletion** and enter a number above what you delete on an ordinary day.",
-          "Set **Scope** to **Sync only assigned users and groups** and press **Save**.",
-        ],
-      },
-      people: {
-        purpose:
-          "Assigned people and groups travel to Databricks; of a group its direct members do. Groups inside groups and service principals stay behind.",
-        present: [
-          "Open the application and go to **Users and groups**.",
-          "Press **Add user/group** and select people and groups.",
-          "Press **Assign**.",
-        ],
-        older: [
-          "Open the application and go to **Manage › Users and groups**.",
-          "Press **Add user/group** and select people and groups.",
-          "Press **Assign**.",
-        ],
-      },
-      start: {
-        purpose:
-          "Send one person first and see that person arrive in Databricks; then start. The first cycle begins at once and takes from 20 minutes to some hours.",
-        present: [
-          "Open the application and go to **Provisioning › Provision on demand**.",
-          "Choose one assigned person and press **Provision**. All steps must end with success.",
-          "Go to **Overview** and press **Start provisioning**.",
-        ],
-        older: [
-          "Open the application and go to **Manage › Provisioning › Provision on demand**.",
-          "Choose one assigned person and press **Provision**. All steps must end with success.",
-          "Go back to **Provisioning**, set **Provisioning Status** to **On** and press **Save**.",
-        ],
-      },
-    },
-    /** What differs for a connector of a single workspace. */
-    workspace: {
-      settings:
-        "For a workspace's connector set **Assignment required?** to **Yes**: only assigned people may sign in through it.",
-      people:
-        "Never assign the owner of the personal access token, nor a group that holds that person: were they removed, the sync would stop.",
-      application: "One application for each workspace. A name such as **my-workspace-provisioning** is found again.",
-    } as Record<string, string>,
   },
 
   checklist: {

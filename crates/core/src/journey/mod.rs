@@ -2,11 +2,13 @@
 //!
 //! A step is done when the world says so, or a person attests it where the world cannot be seen. Nothing here remembers.
 
+mod portal;
 mod rail;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use portal::{PortalGuide, registration};
 pub use rail::step_of;
 use rail::{RAIL, Stop};
 
@@ -44,6 +46,8 @@ pub struct Step {
     pub why: Option<String>,
     /// The checks that belong to it, in the catalogue's order.
     pub checks: Vec<String>,
+    /// How it is done by hand in a portal; none where there is nothing to do in one.
+    pub guide: Option<PortalGuide>,
 }
 
 /// The steps of the set-up's journey. `token_held`: whether the vault has a token for the SCIM URL.
@@ -76,6 +80,7 @@ pub fn steps(setup: &Setup, seen: &Observation, report: &Report, token_held: boo
                     .findings(stop)
                     .map(|finding| finding.check.clone())
                     .collect(),
+                guide: portal::guide(setup.journey, stop.id),
             }
         })
         .collect()

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 use url::Url;
+use usher_core::journey::registration;
 use usher_core::model::Setup;
 use usher_core::model::setup::SignIn;
 use usher_entra::signin::{
@@ -86,6 +87,7 @@ impl Session {
             !app_only || permission.application_id.is_some()
         };
         Ok(RegistrationGuide {
+            presses: chosen.map(registration).unwrap_or_default(),
             redirect: usher_entra::signin::REDIRECT.to_owned(),
             who_may_consent: usher_entra::signin::WHO_MAY_CONSENT.to_owned(),
             permissions: PERMISSIONS

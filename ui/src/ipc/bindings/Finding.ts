@@ -18,6 +18,14 @@ check: string,
  */
 title: string, 
 /**
+ * What is there when all is right.
+ */
+wanted?: string, 
+/**
+ * Why it matters.
+ */
+why?: string, 
+/**
  * The outcome.
  */
 status: Status, 
@@ -45,6 +53,10 @@ reason?: string | null,
  * What the rule rests on, for people: a document's name and section.
  */
 source: string, 
+/**
+ * Where the vendor writes about it.
+ */
+link?: string, 
 /**
  * When its facts were observed.
  */

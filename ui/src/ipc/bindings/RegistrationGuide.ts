@@ -6,6 +6,10 @@ import type { PermissionView } from "./PermissionView";
  */
 export type RegistrationGuide = { 
 /**
+ * What to press in the Entra admin center, in order. Portal labels stand in `**bold**`.
+ */
+presses: Array<string>, 
+/**
  * The redirect address to register, for signing in with the browser.
  */
 redirect: string, 

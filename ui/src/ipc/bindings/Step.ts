@@ -1,4 +1,5 @@
 // Made by `cargo xtask bindings`; changed in Rust, not here.
+import type { PortalGuide } from "./PortalGuide";
 import type { StepState } from "./StepState";
 
 /**
@@ -25,4 +26,8 @@ why: string | null,
 /**
  * The checks that belong to it, in the catalogue's order.
  */
-checks: Array<string>, };
+checks: Array<string>, 
+/**
+ * How it is done by hand in a portal; none where there is nothing to do in one.
+ */
+guide: PortalGuide | null, };

@@ -46,4 +46,8 @@ retire: Array<string> | null,
 /**
  * Migrate: take assignments off connectors already paused.
  */
-unassignRetired: boolean, };
+unassignRetired: boolean, 
+/**
+ * Migrate: while old connectors are paused, people who leave the account connector's scope keep their accounts.
+ */
+safetyBelt: boolean, };

@@ -72,6 +72,8 @@ impl PermissionView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RegistrationGuide {
+    /// What to press in the Entra admin center, in order. Portal labels stand in `**bold**`.
+    pub presses: Vec<String>,
     /// The redirect address to register, for signing in with the browser.
     pub redirect: String,
     /// Who may agree to the permissions.
