@@ -3,6 +3,8 @@
 use usher_tests::Home;
 use usher_tests::window::{Driver, Look, Page};
 
+use crate::tour;
+
 /// What a newcomer may be asked for on the way.
 const MOST_PRESSES: u32 = 25;
 const MOST_PASTES: u32 = 2;
@@ -10,11 +12,7 @@ const MOST_PASTES: u32 = 2;
 /// Confirms what a page would change, and waits for the page after it.
 async fn make(page: &Page, from: &str, to: &str) {
     page.find("heading", from).await;
-    let asks = |name: &str| name.starts_with("Make ") && name.ends_with('…');
-    page.press_one("that makes changes", asks).await;
-    page.find_holding("dialog", "in Entra?").await;
-    let confirms = |name: &str| name.starts_with("Make ") && !name.ends_with('…');
-    page.press_one("that confirms them", confirms).await;
+    tour::make(page).await;
     page.find("heading", to).await;
 }
 

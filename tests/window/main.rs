@@ -9,7 +9,12 @@
 )]
 
 mod account;
+mod by_hand;
+mod clipboard;
+mod dialogs;
+mod disks;
 mod health;
+mod interrupted;
 mod journey;
 mod keyboard;
 mod keyrings;
@@ -17,3 +22,5 @@ mod moving;
 mod resume;
 mod tour;
 mod trouble;
+mod ways_in;
+mod workspace;

@@ -91,6 +91,7 @@ async fn walk(look: Look, size: (u32, u32), name: &'static str) {
     page.press("Move").await;
     for round in ["first", "second"] {
         page.find("heading", "Move").await;
+        page.wait_for("Pause Databricks harbour-finance").await;
         inspector.look(page, &format!("4-{round}-plan")).await;
         make(page).await;
         page.wait_for("Moved: everyone kept access").await;

@@ -36,6 +36,40 @@ impl Tour {
         }
     }
 
+    /// Opens the window on a set-up that knows everything but its secrets, with a way to sign in chosen.
+    ///
+    /// `before` are the words of a command that come before the driver (`env NAME=VALUE`).
+    pub(crate) async fn with_setup(scenario: &str, sign_in: &str, before: &[String]) -> Self {
+        let options = Options {
+            scenario: scenario.to_owned(),
+            ..Options::default()
+        };
+        let practice = Practice::start(options)
+            .await
+            .expect("the practice tenant starts");
+        let home = Home::new();
+        let details = practice.details();
+        let setup = serde_json::json!({
+            "schema": "usher.setup/1", "name": "Contoso", "journey": "account", "cloud": "azure",
+            "entra": { "tenantId": details.tenant_id, "clientId": details.client_id, "signIn": sign_in },
+            "databricks": { "accountId": details.account_id, "scimUrl": details.scim_url, "workspaces": [] },
+        });
+        home.write("setup.json", &setup.to_string());
+        let driver = Driver::start_under(&home, Look::Light, before).await;
+        let page = open_setup(&driver, &home, &practice).await;
+        Self {
+            home,
+            practice,
+            driver,
+            page,
+        }
+    }
+
+    /// Keeps the SCIM token and signs in with the client secret: the window stands at the enterprise application.
+    pub(crate) async fn sign_in(&self) {
+        sign_in(&self.page, &self.practice).await;
+    }
+
     /// From the start page to the first page of a new account set-up.
     pub(crate) async fn create_account_setup(&self) {
         let page = &self.page;
@@ -62,4 +96,55 @@ impl Tour {
         page.press("Continue").await;
         page.find("heading", "Test the connection").await;
     }
+}
+
+/// Opens the window on the set-up file of this home.
+pub(crate) async fn open_setup(driver: &Driver, home: &Home, practice: &Practice) -> Page {
+    let endpoints = home.endpoints(practice).display().to_string();
+    let setup = home.path().join("setup.json").display().to_string();
+    driver
+        .open(&["--endpoints", &endpoints, "--no-keyring", "--setup", &setup])
+        .await
+}
+
+/// The secrets of a set-up that knows everything else, then the sign-in as an application.
+pub(crate) async fn sign_in(page: &Page, practice: &Practice) {
+    page.press("Enable provisioning").await;
+    page.fill("SCIM token", &practice.details().scim_token)
+        .await;
+    page.press("Keep the token").await;
+    page.wait_for("kept in memory for this run").await;
+    page.press("Sign in").await;
+    page.fill("Client secret", &practice.details().client_secret)
+        .await;
+    page.press("Keep the token").await;
+    page.wait_for("kept in memory for this run").await;
+    page.press_one("to sign in", |name| name == "Sign in to Entra")
+        .await;
+    page.find("heading", "Enterprise application").await;
+}
+
+/// Asks for the page's changes and confirms them.
+pub(crate) async fn make(page: &Page) {
+    let asks = |name: &str| name.starts_with("Make ") && name.ends_with('…');
+    page.press_one("that makes changes", asks).await;
+    page.find_holding("dialog", "in Entra?").await;
+    let confirms = |name: &str| name.starts_with("Make ") && !name.ends_with('…');
+    page.press_one("that confirms them", confirms).await;
+}
+
+/// Waits until the tenant shows what a test waits for.
+pub(crate) async fn until(what: &str, mut seen: impl FnMut() -> bool) {
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while !seen() {
+        assert!(std::time::Instant::now() < end, "{what} does not happen");
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+}
+
+/// Lets a script be run.
+pub(crate) fn make_executable(file: &std::path::Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o755))
+        .expect("a file's rights can be set");
 }

@@ -68,6 +68,8 @@ impl Driver {
             .args(&words[1..])
             .arg(format!("--port={port}"))
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            // What Entra takes minutes for, the practice tenant has at once.
+            .env("USHER_WAIT_SCALE", "0.01")
             .env("GTK_THEME", look.theme())
             .stdin(Stdio::null())
             .kill_on_drop(true);
@@ -121,6 +123,11 @@ impl Driver {
             .expect("the window opens in time")
             .expect("the window opens");
         Page::of(client)
+    }
+
+    /// The driver's process id.
+    pub fn id(&self) -> u32 {
+        self.child.id().unwrap_or_default()
     }
 
     /// Ends driver and window at once, as a power cut would.

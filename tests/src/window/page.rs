@@ -165,6 +165,34 @@ impl Page {
         self.settle().await;
     }
 
+    /// Presses a button twice, as fast as an impatient hand does.
+    ///
+    /// # Panics
+    /// When it cannot be pressed.
+    pub async fn press_twice(&self, name: &str) {
+        let button = self.find("button", name).await;
+        self.bring_into_view(&button).await;
+        // Both presses arrive before the page has drawn: what a driver sends one by one would be too slow.
+        let script = "arguments[0].click(); arguments[0].click()";
+        let argument = serde_json::to_value(&button).expect("an element is a reference");
+        self.client
+            .execute(script, vec![argument])
+            .await
+            .expect("the button can be pressed");
+    }
+
+    /// Waits until nothing has this role and name any more.
+    ///
+    /// # Panics
+    /// When it stays.
+    pub async fn gone(&self, role: &str, name: &str) {
+        let end = Instant::now() + PATIENCE;
+        while self.has(role, name).await {
+            assert!(Instant::now() < end, "the {role} {name:?} stays");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// What was done on this page so far.
     pub fn effort(&self) -> Effort {
         *self.effort.lock().unwrap_or_else(PoisonError::into_inner)
@@ -277,6 +305,18 @@ impl Page {
             .click()
             .await
             .unwrap_or_else(|error| panic!("the answer {words:?}: {error}"));
+        self.did(|effort| effort.presses += 1);
+    }
+
+    /// Chooses a segment: the words take the press, the answer itself is not drawn.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn choose_segment(&self, words: &str) {
+        let label = format!("//label[normalize-space()={words:?}]");
+        let label = self.client.wait().for_element(Locator::XPath(&label)).await;
+        let label = label.unwrap_or_else(|error| panic!("the segment {words:?}: {error}"));
+        label.click().await.expect("a segment can be pressed");
         self.did(|effort| effort.presses += 1);
     }
 
@@ -426,6 +466,7 @@ fn candidates(role: &str) -> String {
         "list" => "ul, ol,",
         "listitem" => "li,",
         "main" => "main,",
+        "complementary" => "aside,",
         "navigation" => "nav,",
         "dialog" => "dialog,",
         "status" => "output,",

@@ -134,7 +134,6 @@ class Session {
     await this.attempt(async () => {
       this.info = await call("app_info");
       if (this.info.openSetup !== null) this.enter(await call("current_setup"));
-      this.failure = this.info.notice;
     });
   }
 
