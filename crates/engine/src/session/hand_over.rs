@@ -70,7 +70,7 @@ fn note(view: &SetupView) -> String {
     say("");
     say("1. Install Usher, and start it.");
     say(
-        "2. On the start page choose **Open a set-up file**, and name the file that came with this page.",
+        "2. On the start page choose **Open a handed-over set-up**, and name the file that came with this page.",
     );
     say(
         "3. Usher goes on where this set-up stands. It looks at both sides anew, so nothing here has to be believed.",
