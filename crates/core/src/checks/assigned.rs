@@ -88,7 +88,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "own-admin-kept",
-        title: "An account admin stays outside the connector's reach",
+        title: "An admin stays outside the connector's reach",
         weight: Weight::Blocks,
         journeys: journeys::ACCOUNT,
         source: "Databricks: deprovisioning through SCIM",
@@ -321,14 +321,27 @@ fn own_admin_kept(context: &Context<'_>) -> Verdict {
         return Verdict::unseen(seen);
     };
     let active: Vec<&Admin> = admins.iter().filter(|admin| admin.active).collect();
-    let presses = [
-        "Keep one account admin outside the application: not assigned, and in no assigned group.",
-        "In the account console open **User management**, and give that person the role **Account admin**.",
-    ];
+    let (who, presses) = if context.is_workspace() {
+        (
+            "Active workspace admins",
+            [
+                "Keep one workspace admin outside the application: not assigned, and in no assigned group.",
+                "In the workspace open **Settings**, **Identity and access**, **Groups**, and add that person to **admins**.",
+            ],
+        )
+    } else {
+        (
+            "Active account admins",
+            [
+                "Keep one account admin outside the application: not assigned, and in no assigned group.",
+                "In the account console open **User management**, and give that person the role **Account admin**.",
+            ],
+        )
+    };
     if active.is_empty() {
         return Verdict::fail(How::Databricks, &presses)
             .seen(seen)
-            .shows("Active account admins", "none");
+            .shows(who, "none");
     }
     let people = match context.people() {
         Ok(people) => people,
@@ -368,9 +381,6 @@ fn own_admin_kept(context: &Context<'_>) -> Verdict {
     };
     verdict
         .seen(seen)
-        .shows(
-            "Active account admins outside the scope",
-            outside.to_string(),
-        )
+        .shows(&format!("{who} outside the scope"), outside.to_string())
         .of(subjects)
 }

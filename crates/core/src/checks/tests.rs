@@ -152,14 +152,14 @@ fn a_good_world_has_nothing_to_do() {
         .filter(|finding| matches!(finding.status, Status::Fail | Status::Unknown))
         .collect();
     assert!(bad.is_empty(), "{bad:#?}");
-    // Automatic identity management is worth a thought, and the admin outside Entra did not come through SCIM.
+    // Automatic identity management is worth a thought.
     let warned: Vec<&str> = report
         .findings
         .iter()
         .filter(|finding| finding.status == Status::Warn)
         .map(|finding| finding.check.as_str())
         .collect();
-    assert_eq!(warned, ["aim-considered", "outside-scim"]);
+    assert_eq!(warned, ["aim-considered"]);
 }
 
 #[test]

@@ -273,7 +273,7 @@ fn limit_tokens(tenant: &Tenant, expires: Option<Timestamp>) {
     }
 }
 
-fn leave_leftovers(tenant: &mut Tenant) {
+pub(super) fn leave_leftovers(tenant: &mut Tenant) {
     let people = &tenant.people.people;
     let upper = people[1].user_principal_name.to_uppercase();
     let leftovers = [

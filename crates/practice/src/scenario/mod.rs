@@ -1,5 +1,6 @@
 //! Scenarios: named states of the practice tenant to begin with.
 
+mod bad_days;
 mod databricks;
 mod entra;
 mod faults;
@@ -54,6 +55,7 @@ pub fn scenarios() -> Vec<Scenario> {
     [
         databricks::SCENARIOS,
         entra::SCENARIOS,
+        bad_days::SCENARIOS,
         migrate::SCENARIOS,
         migrate_large::SCENARIOS,
         sign_in::SCENARIOS,

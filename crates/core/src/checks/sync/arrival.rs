@@ -1,7 +1,7 @@
 //! Whether people and groups arrived in Databricks, and how they stand there.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::checks::Context;
 use crate::checks::verdict::{Verdict, counted, few, subject};
@@ -332,26 +332,70 @@ pub(super) fn outside_scim(context: &Context<'_>) -> Verdict {
     let Some(users) = seen.value() else {
         return Verdict::unseen(seen);
     };
-    let strangers: Vec<&DatabricksUser> = users
-        .iter()
-        .filter(|user| user.active && user.external_id.is_none())
+    let admins = context.seen.databricks.admins.value();
+    let is_admin = |user: &DatabricksUser| {
+        let mut admins = admins.into_iter().flatten();
+        admins.any(|admin| *admin.id == *user.id)
+    };
+    let known = &context.seen.entra.principals.users;
+    let names: HashSet<Cow<'_, str>> = known
+        .values()
+        .flat_map(|person| [Some(&*person.user_principal_name), person.mail.as_deref()])
+        .flatten()
+        .map(lower)
         .collect();
-    let subjects = strangers.iter().map(|user| {
-        subject(
-            &*user.user_name,
-            Status::Warn,
-            "has no external id: the person did not come through SCIM",
-        )
-    });
+    // The people in scope are read and nobody else: who is linked to somebody else may well be in Entra. Only a name that Entra
+    // has under another id is certain.
+    let elsewhere = |user: &DatabricksUser, id: &str| {
+        !known.contains_key(id)
+            && !known.contains_key(&*lower(id))
+            && names.contains(&*lower(&user.user_name))
+    };
+    let mut linked_elsewhere = 0_usize;
+    let mut strangers = 0_usize;
+    let mut subjects = Vec::new();
+    for user in users.iter().filter(|user| user.active) {
+        let (status, note) = match user.external_id.as_deref() {
+            None if is_admin(user) => (
+                Status::Pass,
+                "has no external id: an admin outside SCIM, who gets in when the sync does not",
+            ),
+            None => (
+                Status::Warn,
+                "has no external id: the person did not come through SCIM",
+            ),
+            Some(id) if elsewhere(user, id) => (
+                Status::Warn,
+                "has an external id that is not the one of the person of that name in Entra",
+            ),
+            Some(_) => continue,
+        };
+        match (status, user.external_id.is_some()) {
+            (Status::Warn, true) => linked_elsewhere += 1,
+            (Status::Warn, false) => strangers += 1,
+            _ => {}
+        }
+        subjects.push(subject(&*user.user_name, status, note));
+    }
     let presses = [
         "Look whether these people are known to you: an emergency admin outside Entra is a good reason.",
-        "If they are not, look whether just-in-time provisioning or automatic identity management is on: **Security**, then **User provisioning**.",
+        "If they are not, look whether just-in-time provisioning or automatic identity management is on: **Security**, then **User provisioning** (formerly **Settings**, then **User provisioning**).",
         "Assign in Entra those who belong there: the connector links them by their user name.",
     ];
-    let verdict = Verdict::worst(How::Databricks, subjects.collect(), &presses).seen(seen);
-    verdict.shows(
+    let verdict = Verdict::worst(How::Databricks, subjects, &presses).seen(seen);
+    let verdict = verdict.shows(
         "Active users without an external id",
-        format!("{} of {}", strangers.len(), users.len()),
+        format!("{strangers} of {}, admins aside", users.len()),
+    );
+    if !context.seen.entra.principals.complete.is_known() {
+        return verdict.shows(
+            "External ids",
+            "not compared with Entra, whose people were not read",
+        );
+    }
+    verdict.shows(
+        "Linked to another person than Entra's of that name",
+        linked_elsewhere.to_string(),
     )
 }
 

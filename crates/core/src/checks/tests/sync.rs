@@ -206,9 +206,17 @@ fn the_sync() {
             .users = Seen::default()),
         Unknown
     );
+    // An admin outside SCIM is what `own-admin-kept` asks for; anybody else without an external id is a stranger.
+    assert_eq!(status("outside-scim", |_, _| {}), Pass);
     assert_eq!(
-        status("outside-scim", |_, world| drop(users(world).pop())),
-        Pass
+        status("outside-scim", |_, world| world.databricks.admins =
+            Seen::default()),
+        Warn
+    );
+    assert_eq!(
+        status("outside-scim", |_, world| users(world)[3].external_id =
+            Some("another".into())),
+        Warn
     );
     assert_eq!(
         status("case-clash", |_, world| users(world)[3].user_name =
