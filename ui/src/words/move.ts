@@ -97,7 +97,7 @@ export const move = {
     absentMore:
       "Usher pauses nothing while somebody whom the old connectors bring is not active in the account. Whom you know and accept, for instance a colleague who has left, you name here: write the user names into the second field.",
     exception: "People who may be missing from the account",
-    back: "To undo: the set-up's menu, **Take changes back…**. Assignments are put back first, then the old connectors are started again.",
+    back: "To undo: **Take changes back…** in the set-up's menu. Assignments are put back first, then the old connectors are started again.",
   },
 
   tidy: {

@@ -144,7 +144,10 @@ fn shown_row(line: CoverageLine) -> PrincipalRow {
     };
     let note = match &line.note {
         Some(note) => note.clone(),
-        None => told(ways),
+        None => told(
+            ways,
+            matches!(line.fate, Fate::LosesAccess | Fate::CannotTravel),
+        ),
     };
     PrincipalRow {
         id: line.id,
@@ -160,11 +163,13 @@ fn shown_row(line: CoverageLine) -> PrincipalRow {
     }
 }
 
-/// "Databricks finance › databricks-finance", and how many more.
-fn told(ways: &[CoverageWay]) -> String {
+/// "Databricks finance › databricks-finance", and how many more; the account connector goes without its name.
+fn told(ways: &[CoverageWay], named: bool) -> String {
     let one = |way: &CoverageWay| match &way.group {
-        Some(group) => format!("{} › {group}", way.connector),
-        None => way.connector.clone(),
+        Some(group) if named => format!("{} › {group}", way.connector),
+        Some(group) => group.clone(),
+        None if named => way.connector.clone(),
+        None => "an assignment of its own".to_owned(),
     };
     let mut text = ways
         .iter()
