@@ -30,7 +30,7 @@ export function steps(): StepView[] {
       ? {
           purpose: `What ${title} is for.`,
           present: ["Press **New**.", "Press **Save**."],
-          older: ["Press **+ New**.", "Press **Save**."],
+          older: ["Press **+ New**.", id === "enable" ? "Go to **Settings › User provisioning**." : "Press **Save**."],
           caveat: null,
         }
       : null,
