@@ -16,6 +16,7 @@ async fn it_tells_where_it_listens_and_serves_until_it_is_ended() {
     let details = document(&mut practice).await;
 
     assert_eq!(details["schema"], "usher.practice/1");
+    crate::schemas::holds(&details);
     let endpoints: Value = serde_json::from_str(&read(&file)).expect("the port file is JSON");
     assert_eq!(
         endpoints, details["endpoints"],

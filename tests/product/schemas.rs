@@ -27,7 +27,7 @@ fn strict(schema: &mut Value) {
 
 /// Judges a document by the schema it names.
 #[track_caller]
-fn holds(document: &Value) {
+pub(crate) fn holds(document: &Value) {
     let name = document["schema"]
         .as_str()
         .expect("a document names its schema");
@@ -70,12 +70,17 @@ async fn every_document_of_the_command_line_is_as_published() {
         .display()
         .to_string();
     let url = details.scim_url.clone();
-    let commands: [&[&str]; 7] = [
+    let code = home.path().join("code").display().to_string();
+    let saved = home.path().join("checklist.md").display().to_string();
+    let commands: [&[&str]; 10] = [
         &["test-connection", "--url", &url],
         &["test-connection", "--url", "https://example.org/"],
         &["check"],
         &["plan"],
         &["checklist", "--format", "json"],
+        &["checklist", "--format", "md", "-o", &saved],
+        &["checklist", "--verify", &saved],
+        &["export", "--as", "terraform", "-o", &code],
         &["apply", "--yes"],
         &["check", "--no-such-option"],
     ];
