@@ -90,8 +90,6 @@ async fn what_was_changed_is_taken_back() {
     page.find("heading", "Connection from Entra").await;
     tour::make(page).await;
     page.find("heading", "Sync settings").await;
-    tour::make(page).await;
-    page.find("heading", "Users and groups").await;
     menu(page, "Take changes back…").await;
     page.find("dialog", "Take changes back").await;
     page.press_one("that takes back", |name| {

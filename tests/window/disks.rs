@@ -84,7 +84,7 @@ async fn a_full_disk_is_named_and_the_set_up_stays_as_it_was() {
     page.activate("menuitem", "Rename…").await;
     page.fill("Name", "Contoso").await;
     page.press("Rename").await;
-    page.wait_for("The disk is full.").await;
+    page.wait_for("There is no room left on the disk.").await;
     page.screenshot("disk-full").await;
     let saved = std::fs::read_dir(&disk).expect("the disk can be read");
     let texts = saved
