@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 use crate::process::{Failure, Outcome, Step, on_path};
 use crate::project;
 
-/// The files, as `dpkg-deb --contents` names them.
+/// The files, without the `./` that some tools write before them.
 const FILES: &[&str] = &[
-    "./usr/bin/usher",
-    "./usr/bin/usher-window",
-    "./usr/share/applications/Usher.desktop",
-    "./usr/share/doc/usher/LICENSE-APACHE",
-    "./usr/share/doc/usher/LICENSE-MIT",
-    "./usr/share/icons/hicolor/32x32/apps/usher-window.png",
-    "./usr/share/icons/hicolor/128x128/apps/usher-window.png",
+    "usr/bin/usher",
+    "usr/bin/usher-window",
+    "usr/share/applications/Usher.desktop",
+    "usr/share/doc/usher/LICENSE-APACHE",
+    "usr/share/doc/usher/LICENSE-MIT",
+    "usr/share/icons/hicolor/32x32/apps/usher-window.png",
+    "usr/share/icons/hicolor/128x128/apps/usher-window.png",
 ];
 
 /// Fields of the package and what has to stand in them.
@@ -21,6 +21,8 @@ const FIELDS: &[(&str, &str)] = &[
     ("Package", "usher"),
     ("Depends", "libwebkit2gtk-4.1-0"),
     ("Depends", "libgtk-3-0"),
+    // Without them there is no trust store, and no client that speaks TLS.
+    ("Depends", "ca-certificates"),
     ("Section", "admin"),
     ("Description", "SCIM provisioning"),
 ];
@@ -51,9 +53,10 @@ pub(crate) fn check(bundle: &Path) -> Outcome {
 /// What a listing and the fields do not have.
 fn missing(listed: &str, fields: &str) -> Vec<String> {
     let there = |file: &str| {
-        listed
-            .lines()
-            .any(|line| line.split_whitespace().any(|word| word == file))
+        listed.lines().any(|line| {
+            line.split_whitespace()
+                .any(|word| word.trim_start_matches("./") == *file)
+        })
     };
     let says = |name: &str, words: &str| {
         fields.lines().any(|line| {
@@ -89,15 +92,15 @@ mod tests {
     fn what_a_package_lacks_is_named() {
         let listed: String = FILES
             .iter()
-            .map(|file| format!("-rwxr-xr-x 0/0 1 2026-01-01 00:00 {file}\n"))
+            .map(|file| format!("-rwxr-xr-x 0/0 1 2026-01-01 00:00 ./{file}\n"))
             .collect();
         let fields: String = FIELDS
             .iter()
             .map(|(name, words)| format!("{name}: {words} and more\n"))
             .collect();
         assert_eq!(missing(&listed, &fields), Vec::<String>::new());
-        let without = listed.replace("./usr/bin/usher\n", "./usr/bin/other\n");
-        assert_eq!(missing(&without, &fields), ["./usr/bin/usher"]);
+        let without = listed.replace("usr/bin/usher\n", "usr/bin/other\n");
+        assert_eq!(missing(&without, &fields), ["usr/bin/usher"]);
         assert_eq!(missing(&listed, "").len(), FIELDS.len());
     }
 }

@@ -79,7 +79,11 @@ const TESTING: &[Need] = &[
         Probe::Program("gnome-keyring-daemon"),
         "gnome-keyring",
     ),
-    need("a clipboard to paste from", Probe::Program("xclip"), "xclip"),
+    need(
+        "a clipboard to paste from",
+        Probe::Program("xclip"),
+        "xclip",
+    ),
     need("curl", Probe::Program("curl"), "curl"),
     need("file", Probe::Program("file"), "file"),
     need(
