@@ -518,3 +518,46 @@ async fn every_bad_day_begins_with_its_cause_and_nobody_is_left_without_a_way_on
         assert_eq!(walk.changes(), 0, "{scenario}");
     }
 }
+
+#[tokio::test]
+async fn from_the_symptom_to_the_fix_press_by_press() {
+    for scenario in [
+        "quarantine",
+        "paused",
+        "wrong-base-address",
+        "wrong-mapping",
+    ] {
+        let walk = Walk::begin(scenario).await;
+        walk.answer(false).await;
+        let text = walk.practice.details().scim_url.clone();
+        walk.session.use_url(RecogniseUrl { text }).await.unwrap();
+        walk.keep("scim-token", &walk.practice.details().scim_token)
+            .await;
+        walk.attest("own-admin-kept").await;
+        let mut view = walk.look().await;
+        let mut fixed = Vec::new();
+        let ours =
+            |view: &SetupView, check: &str| finding(view, check).remedy == Some(Remedy::Change);
+        while let Some(check) = view.first.clone().filter(|check| ours(&view, check)) {
+            assert!(!fixed.contains(&check), "{scenario}: {check} is not fixed");
+            let plan = walk.fix(&check).await;
+            let result = walk.make(&check, &plan).await;
+            let failed = result
+                .outcome
+                .changes
+                .iter()
+                .find(|change| change.state != ChangeState::Done);
+            assert_eq!(failed, None, "{scenario}: {check}");
+            fixed.push(check);
+            view = result.setup;
+        }
+        assert!(!fixed.is_empty(), "{scenario}");
+        // What is left is for the next cycle to bring.
+        let waits = ["cycle-recent", "users-arrived", "groups-arrived"];
+        let left = view.first.as_deref();
+        assert!(
+            left.is_none_or(|left| waits.contains(&left)),
+            "{scenario}: {left:?}"
+        );
+    }
+}
