@@ -7,9 +7,8 @@ use super::{Figure, figure};
 use crate::account::Account;
 
 const RUNS: usize = 5;
-/// The commands, as a person gives them.
+/// The commands after the connection test, as a person gives them.
 const JOURNEY: &[&[&str]] = &[
-    &["test-connection"],
     &["plan"],
     &["apply", "--yes", "--wait", "5"],
     &["checklist", "--format", "md", "-o", "checklist.md"],
@@ -23,7 +22,9 @@ pub(super) async fn measure() -> Vec<Figure> {
             .expect("the practice tenant starts");
         let account = Account::new(&practice, |group| group == "databricks-users");
         let mut spent = 0.0;
-        for arguments in JOURNEY {
+        let url = practice.details().scim_url.as_str();
+        let test = ["test-connection", "--url", url];
+        for arguments in std::iter::once(&test[..]).chain(JOURNEY.iter().copied()) {
             spent += cost(account.usher(arguments)).await.cpu.as_secs_f64();
         }
         let changes = practice.changes();
