@@ -55,7 +55,7 @@ fn missing(listed: &str, fields: &str) -> Vec<String> {
     let there = |file: &str| {
         listed.lines().any(|line| {
             line.split_whitespace()
-                .any(|word| word.trim_start_matches("./") == *file)
+                .any(|word| word.trim_start_matches("./") == file)
         })
     };
     let says = |name: &str, words: &str| {
