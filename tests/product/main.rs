@@ -22,6 +22,7 @@ mod schemas;
 mod scim2_server;
 mod secrets;
 mod tenant;
+mod workspace;
 
 use serde_json::Value;
 use usher_practice::{Options, Practice};

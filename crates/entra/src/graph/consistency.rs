@@ -43,6 +43,9 @@ pub enum Look<T> {
     NotYet,
 }
 
+/// So many looks are taken, however slow the answers are.
+const LEAST: u32 = 5;
+
 impl Graph {
     /// Looks until enough looks in a row agree; refusals of the settling kind (401, 403, 404, 409) count as "not yet".
     /// `None` when the budget is over.
@@ -56,8 +59,9 @@ impl Graph {
         mut look: impl AsyncFnMut() -> Result<Look<T>, GraphError>,
     ) -> Result<Option<T>, GraphError> {
         let end = Instant::now() + self.scaled(window.budget);
-        let mut agreed = 0;
+        let (mut looks, mut agreed) = (0, 0);
         loop {
+            looks += 1;
             let mut refusal = None;
             match look().await {
                 Ok(Look::There(value)) => {
@@ -73,7 +77,9 @@ impl Graph {
                 }
                 Err(error) => return Err(error),
             }
-            if Instant::now() >= end {
+            // Slow answers must not close a window: looks that agree are gone on with, and a few are always taken.
+            let enough = agreed == 0 && (window.budget.is_zero() || looks >= LEAST);
+            if enough && Instant::now() >= end {
                 return refusal.map_or(Ok(None), Err);
             }
             self.wait(self.scaled(window.every), cancel).await?;

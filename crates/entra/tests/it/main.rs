@@ -332,6 +332,29 @@ async fn a_window_ends_and_other_refusals_end_it_at_once() {
     assert_eq!(outcome.unwrap_err().api().unwrap().status, 400);
 }
 
+#[tokio::test(start_paused = true)]
+async fn answers_slower_than_the_window_do_not_close_it_while_they_agree() {
+    let principal = json!({ "value": [{ "id": "sp" }] });
+    let script = Scripted::new([
+        (404, error("Request_ResourceNotFound", "")),
+        (200, principal.clone()),
+        (200, principal),
+    ]);
+    let graph = script.graph();
+    let window = Window {
+        budget: std::time::Duration::from_nanos(1),
+        ..Window::AFTER_CHANGE
+    };
+    let find = FindServicePrincipals::Named("n".into());
+    let seen = graph
+        .settle(window, &cancel(), async || {
+            Ok(Look::There(graph.run(&find, &cancel()).await?.value.len()))
+        })
+        .await
+        .unwrap();
+    assert_eq!(seen, Some(1));
+}
+
 #[tokio::test]
 async fn quotes_in_names_stay_inside_the_filter() {
     let script = Scripted::repeating((200, json!({ "value": [] })));
