@@ -12,6 +12,7 @@ mod journal;
 mod law;
 mod line;
 mod look;
+mod middle;
 mod story;
 mod world;
 

@@ -8,12 +8,13 @@ use jiff::Timestamp;
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 use usher_core::model::{Endpoints, Secret, Setup, World as Reach};
-use usher_core::outcome::ChangeState;
-use usher_core::plan::{ChangeKind, PlanOptions, plan};
+use usher_core::outcome::{ChangeOutcome, ChangeState};
+use usher_core::plan::{ChangeKind, Plan, PlanOptions, plan};
 use usher_engine::apply::{
-    Applied, ApplyEvent, Executor, Journal as _, MemoryJournal, ScimToken, Work,
-    created_application, looking_back,
+    Applied, ApplyEvent, Executor, Journal, MemoryJournal, ScimToken, Work, created_application,
+    looking_back,
 };
+use usher_engine::observe::Observed;
 use usher_entra::graph::Graph;
 use usher_practice::provisioning;
 use usher_practice::scenario::Stage;
@@ -84,12 +85,15 @@ fn nobody_to_call(stage: &Stage) -> Client {
     CLIENT.get_or_init(make).clone()
 }
 
-type Told = Arc<Mutex<Vec<String>>>;
+/// The number of a world in which no other hand works by itself.
+pub(crate) const QUIET: u64 = u64::MAX;
+
+pub(crate) type Told = Arc<Mutex<Vec<String>>>;
 
 /// Cycles run by themselves, and other hands work between them.
-async fn cycles(stage: Stage, law: Arc<Mutex<Law>>, told: Told, number: u64) {
+pub(crate) async fn cycles(stage: Stage, law: Arc<Mutex<Law>>, told: Told, number: u64) {
     let mut chance = StdRng::seed_from_u64(number ^ 0x5eed_0001);
-    let busy = chance.random_bool(0.3);
+    let busy = number != QUIET && chance.random_bool(0.3);
     loop {
         tokio::time::sleep(CYCLE).await;
         stage.harness.clock.advance(Duration::from_secs(40 * 60));
@@ -110,15 +114,20 @@ async fn cycles(stage: Stage, law: Arc<Mutex<Law>>, told: Told, number: u64) {
     }
 }
 
-struct Story {
-    stage: Stage,
-    setup: Setup,
+/// Another hand, that acts right after a change has settled.
+pub(crate) type Hand = Box<dyn Fn(&Stage, &ChangeOutcome) + Send + Sync>;
+
+/// A world with everything that a run needs.
+pub(crate) struct Story {
+    pub(crate) stage: Stage,
+    pub(crate) setup: Setup,
+    pub(crate) hand: Option<Hand>,
     graph: Graph,
     line: Arc<Line>,
     look: Look,
     token: ScimToken,
-    journal: MemoryJournal,
-    law: Arc<Mutex<Law>>,
+    pub(crate) journal: MemoryJournal,
+    pub(crate) law: Arc<Mutex<Law>>,
     chance: StdRng,
     told: Told,
     marks: Vec<&'static str>,
@@ -132,7 +141,7 @@ enum Run {
 }
 
 impl Story {
-    fn of(world: World, number: u64, eyes: Eyes) -> Self {
+    pub(crate) fn of(world: World, number: u64, eyes: Eyes) -> Self {
         let World {
             stage,
             account,
@@ -173,6 +182,7 @@ impl Story {
             told: Arc::new(Mutex::new(told)),
             journal: MemoryJournal::default(),
             marks: Vec::new(),
+            hand: None,
             setup,
             graph,
             line,
@@ -330,46 +340,14 @@ impl Story {
         back: bool,
         journal: &mut Mortal,
     ) -> Option<(Vec<String>, Option<Applied>)> {
-        let cancel = CancellationToken::new();
-        let law = Arc::clone(&self.law);
-        let events = |event: ApplyEvent| {
-            if let ApplyEvent::Settled { outcome } = event {
-                watch(&law, &outcome);
-            }
-        };
-        let graph = self.graph.clone();
-        let mut executor = Executor {
-            graph: &graph,
-            journal,
-            token: Some(&self.token),
-            events: &events,
-            cancel: &cancel,
-        };
-        executor.recover().await.unwrap();
-        let lines = executor.journal.lines();
-        if let Some(id) = created_application(&lines) {
-            self.setup.entra.app.service_principal_id = Some(id);
-        }
+        self.recover(journal).await;
         if back {
-            let setup = looking_back(&self.setup, &lines);
+            let setup = looking_back(&self.setup, &journal.lines());
             let observed = self.look.observe(&setup).await;
-            let applied = executor
-                .carry_out(Work::Rollback, &self.setup, &observed, &self.look)
-                .await
-                .unwrap();
+            let applied = self.carry_out(Work::Rollback, &observed, journal).await;
             return Some((Vec::new(), Some(applied)));
         }
-        let observed = self.look.observe(&self.setup).await;
-        let options = PlanOptions {
-            token_held: true,
-            admin_confirmed: true,
-        };
-        let plan = plan(
-            &self.setup,
-            &observed.observation,
-            options,
-            Timestamp::now(),
-        );
+        let (plan, observed) = self.planned().await;
         if !plan.refusals.is_empty() {
             let why = plan.refusals.iter();
             return Some((
@@ -378,21 +356,85 @@ impl Story {
                 None,
             ));
         }
+        let applied = self.carry(&plan, &observed, journal).await;
+        Some((Vec::new(), Some(applied)))
+    }
+
+    /// What became of the last run, by the journal and the world.
+    pub(crate) async fn recover(&mut self, journal: &mut dyn Journal) {
+        let cancel = CancellationToken::new();
+        let graph = self.graph.clone();
+        let mut executor = Executor {
+            graph: &graph,
+            journal,
+            token: Some(&self.token),
+            events: &|_| {},
+            cancel: &cancel,
+        };
+        executor.recover().await.unwrap();
+        if let Some(id) = created_application(&executor.journal.lines()) {
+            self.setup.entra.app.service_principal_id = Some(id);
+        }
+    }
+
+    /// A fresh look, and the plan by it.
+    pub(crate) async fn planned(&self) -> (Plan, Observed) {
+        let observed = self.look.observe(&self.setup).await;
+        let options = PlanOptions {
+            token_held: true,
+            admin_confirmed: true,
+        };
+        let seen = &observed.observation;
+        let plan = plan(&self.setup, seen, options, Timestamp::now());
+        (plan, observed)
+    }
+
+    /// Carries a plan out that was made by this look.
+    pub(crate) async fn carry(
+        &self,
+        plan: &Plan,
+        observed: &Observed,
+        journal: &mut dyn Journal,
+    ) -> Applied {
         let work = Work::Apply {
-            plan: &plan,
+            plan,
             only: None,
             patience: Some(PATIENCE),
         };
-        let applied = executor
-            .carry_out(work, &self.setup, &observed, &self.look)
+        self.carry_out(work, observed, journal).await
+    }
+
+    async fn carry_out(
+        &self,
+        work: Work<'_>,
+        observed: &Observed,
+        journal: &mut dyn Journal,
+    ) -> Applied {
+        let cancel = CancellationToken::new();
+        let events = |event: ApplyEvent| {
+            if let ApplyEvent::Settled { outcome } = event {
+                watch(&self.law, &outcome);
+                if let Some(hand) = &self.hand {
+                    hand(&self.stage, &outcome);
+                }
+            }
+        };
+        let mut executor = Executor {
+            graph: &self.graph,
+            journal,
+            token: Some(&self.token),
+            events: &events,
+            cancel: &cancel,
+        };
+        executor
+            .carry_out(work, &self.setup, observed, &self.look)
             .await
-            .unwrap();
-        Some((Vec::new(), Some(applied)))
+            .unwrap()
     }
 }
 
 /// An old connector that was just paused is judged at once.
-fn watch(law: &Mutex<Law>, outcome: &usher_core::outcome::ChangeOutcome) {
+fn watch(law: &Mutex<Law>, outcome: &ChangeOutcome) {
     let paused = outcome.kind == ChangeKind::Pause && outcome.state == ChangeState::Done;
     let id = outcome
         .id

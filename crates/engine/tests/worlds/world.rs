@@ -117,6 +117,34 @@ impl World {
         world
     }
 
+    /// A world in which everything is well: the account connector runs and covers the two workspace connectors, which run.
+    pub(crate) async fn well() -> (Self, [Uuid; 2]) {
+        let tenant = Tenant::usual(People::generate(7, 10), Harness::default());
+        let stage = unplugged(tenant);
+        federate(&stage.databricks, |_| false);
+        let everyone = stage.group(usher_practice::seed::EVERYONE_GROUP);
+        let engineers = stage.group("databricks-engineers");
+        let mut account = stage.account_connector();
+        NAME.clone_into(&mut account.name);
+        let account = stage.put(&account, &[everyone]);
+        stage.run(account).await;
+        let mut old = [Uuid::nil(); 2];
+        for (workspace, old) in ids::WORKSPACES.iter().zip(&mut old) {
+            *old = stage.put(&stage.workspace_connector(workspace), &[engineers]);
+            stage.run(*old).await;
+        }
+        federate(&stage.databricks, |_| true);
+        let world = Self {
+            stage,
+            account: Some(account),
+            federated: [Some(true); WORKSPACES],
+            want: json!({ "provisioning": "on" }),
+            chance: StdRng::seed_from_u64(7),
+            told: Vec::new(),
+        };
+        (world, old)
+    }
+
     /// A connector of a random state, and which has run where its state says so.
     async fn connector(
         &mut self,
