@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod account_journey;
+mod catalogue;
 #[path = "../../../practice/tests/it/contract.rs"]
 mod contract;
 mod doctor;

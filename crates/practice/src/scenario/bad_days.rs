@@ -10,7 +10,7 @@ use super::{Scenario, Stage, Tenant};
 use crate::databricks::{Kind, Permission};
 use crate::entra::directory::Member;
 use crate::entra::sample;
-use crate::harness::{IssuedToken, TokenKind};
+use crate::harness::{FaultKind, FaultRule, IssuedToken, TokenKind};
 use crate::ids;
 use crate::seed::{DEFAULT_PEOPLE, EVERYONE_GROUP};
 
@@ -37,8 +37,14 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     day(
         "half-finished",
         "Somebody stopped half-way",
-        "A connector was begun by hand from an application of one's own: no token, nobody to be notified, deletions not held, assignment required, groups not mapped.",
+        "A connector was begun by hand: no token, nobody to be notified, deletions not held, assignment required, groups not mapped.",
         |tenant| tenant.opening = Some(half_finished),
+    ),
+    day(
+        "own-application",
+        "An application of one's own",
+        "The connector was not made from the Databricks gallery template: it runs, and nobody finds it by the template.",
+        |tenant| tenant.opening = Some(own_application),
     ),
     day(
         "odd-groups",
@@ -54,6 +60,15 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         "Somebody tidied up in Databricks",
         "After the first cycle one person was deactivated in Databricks by hand, and one was deleted.",
         |tenant| tenant.opening = Some(changed_by_hand),
+    ),
+    day(
+        "one-person-refused",
+        "Databricks refuses one person",
+        "The connector runs, and Databricks answers an error for one of its people: everyone else arrives.",
+        |tenant| {
+            refuse_one(tenant);
+            tenant.opening = Some(running);
+        },
     ),
     day(
         "leftovers-in-the-way",
@@ -158,6 +173,24 @@ fn running(stage: Stage) -> Later {
     Box::pin(async move { run_account_connector(&stage).await })
 }
 
+/// The provisioning service gets an error whenever it asks for the third person.
+fn refuse_one(tenant: &mut Tenant) {
+    let Some(person) = tenant.people.people.get(2) else {
+        return;
+    };
+    let name = person.user_principal_name.split('@').next();
+    let body = r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"detail":"The user cannot be read.","status":"400"}"#;
+    let kind = FaultKind::Status {
+        code: 400,
+        headers: Vec::new(),
+        body: body.to_owned(),
+    };
+    let path = format!("*/scim/*filter=*{}*", name.unwrap_or_default());
+    tenant
+        .faults
+        .push(FaultRule::new("account", &path, kind).user_agent(ids::PROVISIONING_USER_AGENT));
+}
+
 fn half_finished(stage: Stage) -> Later {
     Box::pin(async move {
         let mut connector = stage.account_connector();
@@ -166,12 +199,19 @@ fn half_finished(stage: Stage) -> Later {
         connector.delete_threshold = None;
         connector.assignment_required = true;
         let id = stage.put(&connector, &all_groups(&stage));
+        stage.job(id, |job| switch_groups_off(&mut job.schema));
+    })
+}
+
+fn own_application(stage: Stage) -> Later {
+    Box::pin(async move {
+        let id = stage.put(&stage.account_connector(), &all_groups(&stage));
         stage.entra.change(|directory| {
             if let Some(principal) = directory.service_principals.get_mut(&id) {
                 principal.template_id = Some(sample::CUSTOM_TEMPLATE_ID.to_owned());
             }
         });
-        stage.job(id, |job| switch_groups_off(&mut job.schema));
+        stage.run(id).await;
     })
 }
 
