@@ -327,13 +327,8 @@ impl Eyes<'_> {
         facts.template = found.template;
         facts.same_named = found.same_named;
         facts.connectors = found.connectors;
-        facts.connectors_from_gallery_only = !self
-            .context
-            .setup
-            .entra
-            .deep_scan
-            .as_ref()
-            .is_some_and(|scan| scan.unreadable == 0);
+        let scan = self.context.setup.entra.deep_scan.as_ref();
+        facts.connectors_from_gallery_only = scan.is_none_or(|scan| scan.unreadable > 0);
         observed.material = found.material;
         (self.parts)(Part::Entra(facts));
         if self.context.what.principals {

@@ -78,11 +78,15 @@ impl Standing {
 
 /// Whether one is active; `None` where none is and one cannot be told.
 fn any_active(states: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    states.fold(Some(false), |all, one| match (all, one) {
-        (Some(true), _) | (_, Some(true)) => Some(true),
-        (Some(false), Some(false)) => Some(false),
-        _ => None,
-    })
+    let mut all = Some(false);
+    for one in states {
+        match one {
+            Some(true) => return one,
+            Some(false) => {}
+            None => all = None,
+        }
+    }
+    all
 }
 
 fn unlike<T: PartialEq>(was: &Option<T>, is: &Option<T>) -> bool {
