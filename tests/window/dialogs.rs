@@ -4,7 +4,7 @@ use fantoccini::key::Key;
 use usher_tests::Home;
 use usher_tests::window::{Driver, Look, Page};
 
-use crate::tour::{self, Tour};
+use crate::tour::Tour;
 
 async fn menu(page: &Page, item: &str) {
     page.press_one("that opens the menu", |name| name.starts_with("Set-up "))
@@ -79,25 +79,6 @@ async fn settings_and_help_open_with_keys_and_close_with_esc() {
     sound(page, "help-dark").await;
     page.key(Key::Escape).await;
     page.gone("complementary", "Help").await;
-}
-
-#[tokio::test]
-async fn what_was_changed_is_taken_back() {
-    let tour = Tour::with_setup("fresh", "client-secret", &[]).await;
-    tour.sign_in().await;
-    let page = &tour.page;
-    tour::make(page).await;
-    page.find("heading", "Connection from Entra").await;
-    tour::make(page).await;
-    page.find("heading", "Sync settings").await;
-    menu(page, "Take changes back…").await;
-    page.find("dialog", "Take changes back").await;
-    page.press_one("that takes back", |name| {
-        name.starts_with("Take ") && name.ends_with(" back")
-    })
-    .await;
-    page.wait_for("Taken back").await;
-    sound(page, "rollback").await;
 }
 
 #[tokio::test]

@@ -9,8 +9,6 @@
 )]
 
 mod account;
-mod by_hand;
-mod clipboard;
 mod dialogs;
 mod disks;
 mod health;
@@ -23,4 +21,3 @@ mod resume;
 mod tour;
 mod trouble;
 mod ways_in;
-mod workspace;
