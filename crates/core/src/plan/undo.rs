@@ -326,21 +326,27 @@ fn leaving(connector: &Connector, now: &scope::Scope, seen: &Observation) -> Lea
     if now.everyone {
         return Leaving::Nobody;
     }
+    // The log reaches back some weeks, and has nothing of people whom the connector found as they were to be; the count that
+    // the job keeps of the users it has linked has everyone, those with a disabled account included.
+    let disabled = now.left_out.values();
+    let disabled = disabled.filter(|why| **why == scope::LeftOut::Disabled);
+    let in_scope = now.people.len() + disabled.count();
+    let linked = connector.job().and_then(|job| {
+        job.counts
+            .iter()
+            .find(|(kind, _)| kind.eq_ignore_ascii_case("User"))
+    });
+    let all = match linked {
+        Some((_, count)) => usize::try_from(*count).is_ok_and(|count| count <= in_scope),
+        None => !guards::has_exported(connector),
+    };
+    let untold = if all {
+        Leaving::Nobody
+    } else {
+        Leaving::Untold
+    };
     let Some(log) = connector.log.value() else {
-        // Without the log there is the count that the job keeps of the users it has linked.
-        let linked = connector.job().and_then(|job| {
-            job.counts
-                .iter()
-                .find(|(kind, _)| kind.eq_ignore_ascii_case("User"))
-        });
-        let all = linked.is_some_and(|(_, count)| {
-            usize::try_from(*count).is_ok_and(|count| count <= now.people.len())
-        });
-        return if all {
-            Leaving::Nobody
-        } else {
-            Leaving::Untold
-        };
+        return untold;
     };
     // The log tells of groups as well; one that is assigned stays in scope.
     let assigned = |id: &str| {
@@ -363,7 +369,7 @@ fn leaving(connector: &Connector, now: &scope::Scope, seen: &Observation) -> Lea
         })
         .collect();
     if names.is_empty() {
-        Leaving::Nobody
+        untold
     } else {
         Leaving::Named(names)
     }

@@ -27,6 +27,8 @@ pub(super) fn estate() -> (Setup, Observation) {
         ));
         known(&mut old.assignments).swap(0, group);
         known(&mut old.assignments).truncate(1);
+        let linked = GROUPS[group].2.clone().count() as u64;
+        known(&mut old.jobs)[0].counts = vec![("User".into(), linked)];
         known(&mut old.log).exported = GROUPS[group]
             .2
             .clone()
