@@ -201,7 +201,9 @@ fn part(
     match (target, workspace) {
         (Some(Target::Account(_)), _) => stays("It provisions to an account, not to a workspace."),
         (Some(Target::Workspace(_)), Some(workspace)) => match workspace.federated.value() {
-            Some(false) => stays("Its workspace is not identity-federated: the account connector does not reach it."),
+            Some(false) => stays(
+                "Its workspace is not identity-federated: the account connector does not reach it.",
+            ),
             Some(true) => stays("It is left out of this move."),
             None => unknown(workspace.federated.gap().unwrap_or_default()),
         },

@@ -29,6 +29,6 @@ pub mod reminder;
 pub mod rotation;
 pub mod scope;
 pub mod target;
-mod text;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+mod text;

@@ -1,15 +1,12 @@
 //! A set-up and a world to test with: an account, a running connector, two groups with their people, everything good.
 //! Tests spoil one thing of it and look at what is said.
 
-#![cfg_attr(
-    not(test),
-    allow(
-        dead_code,
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::panic,
-        reason = "no part of the product: tests and measurements use it"
-    )
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "no part of the product: tests and measurements use it"
 )]
 
 mod large;

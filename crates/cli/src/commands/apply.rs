@@ -234,7 +234,7 @@ mod tests {
         let skipped = change(ChangeKind::Start, ChangeState::Skipped);
         assert_eq!(first_of(&[], begun), Timestamp::UNIX_EPOCH);
         assert_eq!(first_of(&[skipped], begun), Timestamp::UNIX_EPOCH);
-        assert_eq!(first_of(&[assigned.clone()], begun), begun);
+        assert_eq!(first_of(std::slice::from_ref(&assigned), begun), begun);
         assert_eq!(first_of(&[assigned, job], begun), Timestamp::UNIX_EPOCH);
     }
 }

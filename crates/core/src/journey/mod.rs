@@ -162,6 +162,8 @@ impl Look<'_> {
         match before {
             "enable" => self.setup.databricks.scim_url.is_some(),
             "token" => self.token_held || self.status("connection-from-here") == Some(Status::Pass),
+            // Whom it has brought is proven before each pause, save whom a person accepted by name.
+            "running" => self.status("provisioning-on") == Some(Status::Pass),
             "application" => by_hand || self.seen.connector(self.setup).is_some(),
             _ => done.contains(&before),
         }

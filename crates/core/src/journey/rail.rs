@@ -131,7 +131,7 @@ pub(super) static RAIL: [Stop; 14] = [
         id: "move",
         title: "Move",
         journeys: MIGRATE,
-        after: &[("start", "Let the account connector bring everyone first.")],
+        after: &[("running", "Start the account connector first.")],
         decided_by: &["connectors-off", "workspace-access"],
         brings: &["connectors-off"],
     },

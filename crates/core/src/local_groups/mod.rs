@@ -186,7 +186,9 @@ fn compared(
 }
 
 fn lacking(local: &DatabricksGroup, assigned: &DatabricksGroup) -> Vec<String> {
-    let missing = |one: &&Box<str>| !assigned.entitlements.contains(one);
-    let all = local.entitlements.iter().filter(missing);
-    all.map(ToString::to_string).collect()
+    let missing = local
+        .entitlements
+        .iter()
+        .filter(|one| !assigned.entitlements.contains(one));
+    missing.map(ToString::to_string).collect()
 }

@@ -26,6 +26,7 @@ use crate::scope::{self, Scope, Undecided};
 use crate::target::Target;
 
 pub use local_groups::{LocalGroup, LocalGroups, Twin};
+pub(crate) use proof::accepted;
 pub use proof::{Ready, involved, ready, workspace};
 pub use watch::{Watched, watch};
 

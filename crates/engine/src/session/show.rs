@@ -6,8 +6,8 @@ use usher_core::finding::{Finding, How, Report, Status, Weight};
 use usher_core::health;
 use usher_core::journey::{self, Step, StepState};
 
-use super::place::Place;
 use super::fix;
+use super::place::Place;
 use super::recognise;
 use super::setups::Open;
 use super::view::{ConnectorView, Counts, Due, EarlyFinding, FindingView, SecretSlot, SetupView};
@@ -81,13 +81,17 @@ fn token_held(open: &Open) -> bool {
 /// What is wrong or wants to be known, the most urgent first, while both sides are still looked at.
 pub(crate) fn early(report: &Report) -> Vec<EarlyFinding> {
     let told = |due: Due| {
-        report.findings.iter().filter_map(move |finding| {
-            (self::due(finding.status, finding.weight, true) == due).then(|| EarlyFinding {
+        let is_due =
+            move |finding: &&Finding| self::due(finding.status, finding.weight, true) == due;
+        report
+            .findings
+            .iter()
+            .filter(is_due)
+            .map(move |finding| EarlyFinding {
                 check: finding.check.clone(),
                 title: finding.title.clone(),
                 due,
             })
-        })
     };
     told(Due::Now).chain(told(Due::Later)).collect()
 }

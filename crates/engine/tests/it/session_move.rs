@@ -36,7 +36,7 @@ impl Walk {
         let session = Session::new(SessionOptions {
             memory_vault: true,
             wait_scale: 0.01,
-            world: World::Mapped(endpoints.into()),
+            world: World::Mapped(endpoints),
             documents_folder: folder.path().join("documents"),
             ..SessionOptions::in_folder(folder.path().join("data"))
         })

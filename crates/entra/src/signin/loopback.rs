@@ -44,7 +44,9 @@ impl Loopback {
             SignInFault::of(SignInFaultCode::PortTaken)
                 .because(format!("The system says: {error}."))
         };
-        let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(taken)?;
+        let listener = TcpListener::bind(("127.0.0.1", port))
+            .await
+            .map_err(taken)?;
         let port = listener.local_addr().map_err(taken)?.port();
         Ok(Self { listener, port })
     }

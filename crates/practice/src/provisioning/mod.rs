@@ -29,11 +29,7 @@ const QUARANTINE_DAYS: i64 = 28;
 
 /// The people whom the next cycle of a job of this application would make or keep, by Entra object id.
 #[must_use]
-pub fn in_scope(
-    directory: &Directory,
-    principal: &ServicePrincipal,
-    job: &Job,
-) -> BTreeSet<Uuid> {
+pub fn in_scope(directory: &Directory, principal: &ServicePrincipal, job: &Job) -> BTreeSet<Uuid> {
     plan::people(directory, principal, job)
 }
 

@@ -120,6 +120,20 @@ fn moving_to_the_account() {
         .status,
         Fail
     );
+    let accepted = moving("account-sync-proven", |setup, world| {
+        let user = &mut users(world)[3];
+        user.active = false;
+        let note = Some(format!("left us: {}", user.user_name));
+        let word = Attestation {
+            by: "Ada".to_owned(),
+            at: ago(1),
+            note,
+        };
+        setup
+            .attested
+            .insert("account-sync-proven".to_owned(), word);
+    });
+    assert_eq!(accepted.status, Pass);
     assert_eq!(
         moving("account-sync-proven", |_, world| world
             .databricks

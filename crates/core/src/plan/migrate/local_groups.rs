@@ -218,12 +218,12 @@ fn people(group: &DatabricksGroup, directory: &Directory) -> Option<BTreeSet<Str
         .collect();
     let members = group.members.as_ref()?.iter();
     // A member that is no user, a group inside the group, is told by its id.
-    let name = |id: &Box<str>| {
+    let name = |id: &str| {
         names
-            .get(&**id)
+            .get(id)
             .map_or_else(|| format!("member {id}"), |name| name.to_lowercase())
     };
-    Some(members.map(name).collect())
+    Some(members.map(|id| name(id)).collect())
 }
 
 fn steps(group: &LocalGroup) -> Vec<String> {

@@ -139,7 +139,7 @@ fn everyone_active(setup: &Setup, seen: &Observation, carried: &[Scope]) -> Resu
 }
 
 /// Who may be missing from the account: the user names in the note of the attestation.
-fn accepted(setup: &Setup) -> BTreeSet<String> {
+pub(crate) fn accepted(setup: &Setup) -> BTreeSet<String> {
     let attested = setup.attested.get("account-sync-proven");
     let note = attested.and_then(|attested| attested.note.as_deref());
     note.unwrap_or_default()
