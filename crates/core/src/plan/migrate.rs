@@ -3,7 +3,6 @@
 //! Nothing is unassigned here. Taking assignments off paused connectors is a later plan of its own (`want.unassignRetired`).
 
 mod belt;
-mod local_groups;
 mod proof;
 mod watch;
 
@@ -25,7 +24,6 @@ use crate::observation::{Connector, Observation};
 use crate::scope::{self, Scope, Undecided};
 use crate::target::Target;
 
-pub use local_groups::{LocalGroup, LocalGroups, Twin};
 pub(crate) use proof::accepted;
 pub use proof::{Ready, involved, ready, workspace};
 pub use watch::{Watched, watch};

@@ -1,11 +1,10 @@
-//! Guards of a move that cannot decide, exceptions by name, the safety belt, and the hand-off of local groups.
+//! Guards of a move that cannot decide, exceptions by name, and the safety belt.
 
 use super::moving::{estate, ids, old, planned, refused};
 use crate::model::setup::Attestation;
 use crate::observation::Seen;
 use crate::observation::connector::*;
-use crate::observation::databricks::{DatabricksGroup, DatabricksUser, GroupKind};
-use crate::plan::migrate::{LocalGroups, Ready, Twin, ready};
+use crate::plan::migrate::{Ready, ready};
 use crate::testing::*;
 
 #[test]
@@ -138,54 +137,4 @@ fn the_safety_belt_is_put_on_before_anything_and_taken_off_at_the_end() {
     assert_eq!(ids(&planned(&setup, &seen)), [off.as_str()]);
     known(&mut first(&mut seen).secrets).skip_out_of_scope_deletions = Some(false);
     assert!(planned(&setup, &seen).changes.is_empty());
-}
-
-#[test]
-fn local_groups_are_handed_over_with_what_differs_and_the_order_of_work() {
-    let (_, mut seen) = estate();
-    let user = |id: &str, name: &str| DatabricksUser {
-        id: id.into(),
-        user_name: name.into(),
-        active: true,
-        ..DatabricksUser::default()
-    };
-    let group = |id: &str, kind, members: &[&str]| DatabricksGroup {
-        id: id.into(),
-        display_name: "readers".into(),
-        kind,
-        members: Some(members.iter().map(|id| (*id).into()).collect()),
-        entitlements: vec!["databricks-sql-access".into()],
-        ..DatabricksGroup::default()
-    };
-    seen.databricks.directory.users =
-        databricks(vec![user("1", "ada@x.example"), user("2", "bo@x.example")]);
-    seen.databricks.directory.groups = databricks(vec![group("9", GroupKind::Account, &["1"])]);
-    let here = &mut seen.databricks.workspaces[1].directory;
-    here.users = databricks(vec![user("1", "Ada@x.example"), user("2", "bo@x.example")]);
-    here.groups = databricks(vec![
-        group("71", GroupKind::WorkspaceLocal, &["1", "2"]),
-        group("72", GroupKind::System, &[]),
-    ]);
-    seen.databricks.workspaces[0].directory.groups = Seen::unknown("No token of this workspace.");
-    let found = LocalGroups::of(&seen);
-    assert_eq!(found.groups.len(), 1);
-    let local = &found.groups[0];
-    assert_eq!(
-        (local.twin, local.lacking.clone()),
-        (Twin::Differs, vec!["bo@x.example".to_owned()])
-    );
-    let rename = local
-        .steps
-        .iter()
-        .position(|step| step.contains("db-temp-readers"))
-        .unwrap();
-    let assign = local
-        .steps
-        .iter()
-        .position(|step| step.contains("**Permissions**"))
-        .unwrap();
-    assert!(rename < assign);
-    let text = found.markdown();
-    assert!(text.contains("## readers in") && text.contains("No token of this workspace."));
-    assert!(found.csv().contains("readers,71,2"));
 }
