@@ -30,7 +30,7 @@ async fn check(tour: &Tour) {
     page.wait_for("kept in memory for this run").await;
     page.press("Look at both sides").await;
     page.find("heading", "Findings").await;
-    page.wait_for("Due later").await;
+    page.wait_for("Fine (").await;
 }
 
 async fn inspect(page: &Page, name: &str) {
