@@ -35,6 +35,18 @@ describe("enable provisioning", () => {
     expect(field).not.toHaveAttribute("aria-invalid");
   });
 
+  it("says what to press where no text can be had from the clipboard, and pastes where it can", async () => {
+    const { user } = await openWindow(opened, PAGE);
+    const field = await urlField();
+    const paste = screen.getByRole("button", { name: words.pasteInto(text.url) });
+    await user.click(paste);
+    expect(await screen.findByText(words.pasteByHand("Ctrl+V"))).toBeVisible();
+    await navigator.clipboard.writeText(SCIM_URL);
+    await user.click(paste);
+    await vi.waitFor(() => expect(field).toHaveValue(SCIM_URL));
+    expect(screen.queryByText(words.pasteByHand("Ctrl+V"))).toBeNull();
+  });
+
   it("puts a pasted token into the vault at once and keeps none of it in the page", async () => {
     const { user, asked } = await openWindow(opened, PAGE);
     const field = await tokenField();

@@ -18,7 +18,7 @@ export const en = {
   notCopied: "The system did not allow copying. Select the text and copy it by hand.",
   paste: "Paste",
   pasteInto: (field: string) => `Paste into ${field}`,
-  pasteByHand: (key: string) => `The system does not let Usher read the clipboard. Press ${key} in the field.`,
+  pasteByHand: (key: string) => `The system shows Usher no text on the clipboard. Press ${key} in the field.`,
   optional: "optional",
   details: "Details",
   formerly: (path: string) => `formerly ${path}`,
