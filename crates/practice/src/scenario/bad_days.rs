@@ -6,47 +6,32 @@ use futures::future::BoxFuture;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Scenario, Stage, Tenant};
+use super::{Scenario, Stage, Tenant, scenario};
 use crate::databricks::{Kind, Permission};
 use crate::entra::directory::Member;
 use crate::entra::sample;
 use crate::harness::{FaultKind, FaultRule, IssuedToken, TokenKind};
 use crate::ids;
-use crate::seed::{DEFAULT_PEOPLE, EVERYONE_GROUP};
+use crate::seed::EVERYONE_GROUP;
 
 /// A Databricks account and an Entra tenant of somebody else.
 const ELSEWHERE: &str = "5c1d9f04-7e1b-4b0e-9a55-0d3c2f6be811";
 
-const fn day(
-    name: &'static str,
-    title: &'static str,
-    description: &'static str,
-    build: fn(&mut Tenant),
-) -> Scenario {
-    Scenario {
-        name,
-        title,
-        description,
-        people: DEFAULT_PEOPLE,
-        build,
-    }
-}
-
 /// The scenarios of this file.
 pub(super) const SCENARIOS: &[Scenario] = &[
-    day(
+    scenario(
         "half-finished",
         "Somebody stopped half-way",
         "A connector was begun by hand: no token, nobody to be notified, deletions not held, assignment required, groups not mapped.",
         |tenant| tenant.opening = Some(half_finished),
     ),
-    day(
+    scenario(
         "own-application",
         "An application of one's own",
         "The connector was not made from the Databricks gallery template: it runs, and nobody finds it by the template.",
         |tenant| tenant.opening = Some(own_application),
     ),
-    day(
+    scenario(
         "odd-groups",
         "The wrong groups are assigned",
         "A group that is not security-enabled, one called admins, and a guest are assigned beside everyone else.",
@@ -55,13 +40,13 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             tenant.opening = Some(odd_groups);
         },
     ),
-    day(
+    scenario(
         "changed-by-hand",
         "Somebody tidied up in Databricks",
         "After the first cycle one person was deactivated in Databricks by hand, and one was deleted.",
         |tenant| tenant.opening = Some(changed_by_hand),
     ),
-    day(
+    scenario(
         "one-person-refused",
         "Databricks refuses one person",
         "The connector runs, and Databricks answers an error for one of its people: everyone else arrives.",
@@ -70,7 +55,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             tenant.opening = Some(running);
         },
     ),
-    day(
+    scenario(
         "leftovers-in-the-way",
         "Leftovers in the connector's way",
         "The connector runs into what was made by hand: people in another spelling, and groups whose names it wants.",
@@ -79,7 +64,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             tenant.opening = Some(running);
         },
     ),
-    day(
+    scenario(
         "every-admin-in-scope",
         "Every admin is in scope",
         "The only account admin comes through the connector: one mistake in Entra would lock everybody out.",
@@ -91,7 +76,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             tenant.opening = Some(admin_in_scope);
         },
     ),
-    day(
+    scenario(
         "not-an-admin",
         "The sign-in to Databricks is no admin",
         "The service principal that Usher signs in with has lost the role of an account admin.",
@@ -104,7 +89,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             );
         },
     ),
-    day(
+    scenario(
         "wrong-account",
         "A workspace of somebody else",
         "One of the workspaces belongs to another Databricks account and signs in with another Entra tenant.",
@@ -115,7 +100,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             }
         },
     ),
-    day(
+    scenario(
         "standard-plan",
         "The Standard plan",
         "The workspaces are on the Standard plan, which has no SCIM provisioning.",
@@ -125,13 +110,13 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             }
         },
     ),
-    day(
+    scenario(
         "workspace-runs",
         "A workspace connector runs",
         "A workspace has a connector of its own, set up as the legacy article has it, and it has run.",
         |tenant| tenant.opening = Some(workspace_runs),
     ),
-    day(
+    scenario(
         "token-owner-in-scope",
         "The connector manages its own token's owner",
         "The workspace's token belongs to an admin whom the connector carries: unassigning that person would stop it.",
@@ -140,7 +125,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             tenant.opening = Some(workspace_runs);
         },
     ),
-    day(
+    scenario(
         "token-owner-no-admin",
         "The token's owner is no admin any longer",
         "The workspace's token belongs to somebody who was an admin of the workspace and is none now.",
@@ -149,7 +134,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             tenant.opening = Some(workspace_runs);
         },
     ),
-    day(
+    scenario(
         "local-twins",
         "Local groups with account groups' names",
         "A workspace has a local group under the name of an account group, with an entitlement that the account group lacks there.",

@@ -5,14 +5,14 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use uuid::Uuid;
 
-use super::{Scenario, Stage, Tenant};
+use super::{Scenario, Stage, scenario};
 use crate::entra::connector::ScheduleState;
 use crate::entra::directory::{Directory, Member};
 use crate::entra::sample::{self, Connector, accounts};
 use crate::entra::schema;
 use crate::harness::{FaultKind, FaultRule, IssuedToken, TokenKind};
 use crate::ids;
-use crate::seed::{DEFAULT_PEOPLE, EVERYONE_GROUP};
+use crate::seed::EVERYONE_GROUP;
 
 /// People of the large tenant.
 const LARGE: usize = 100_000;
@@ -21,36 +21,21 @@ const LARGE_GROUPS: usize = 5_000;
 /// A valid account SCIM token that stands in Entra and nowhere else.
 const TOKEN_NOBODY_HAS: &str = "dsapi5e0b7c41d8f29a63b1e4078c52fd96a3";
 
-const fn opening(
-    name: &'static str,
-    title: &'static str,
-    description: &'static str,
-    build: fn(&mut Tenant),
-) -> Scenario {
-    Scenario {
-        name,
-        title,
-        description,
-        people: DEFAULT_PEOPLE,
-        build,
-    }
-}
-
 /// The scenarios of this file.
 pub(super) const SCENARIOS: &[Scenario] = &[
-    opening(
+    scenario(
         "connected",
         "Everything runs",
         "The account connector is set up as it should be, has run, and all 25 people and their groups have arrived.",
         |tenant| tenant.opening = Some(connected),
     ),
-    opening(
+    scenario(
         "quarantine",
         "The connector is in quarantine",
         "The account connector ran, then its token was regenerated in Databricks: the last cycles failed and the job is in quarantine.",
         |tenant| tenant.opening = Some(quarantine),
     ),
-    opening(
+    scenario(
         "nested-groups",
         "Groups in groups",
         "An assigned group holds another group and a service principal, so five people are left out.",
@@ -59,37 +44,37 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             tenant.opening = Some(nested_groups);
         },
     ),
-    opening(
+    scenario(
         "two-connectors",
         "Two connectors for one account",
         "Two connectors push into the same Databricks account, with overlapping people.",
         |tenant| tenant.opening = Some(two_connectors),
     ),
-    opening(
+    scenario(
         "hidden-connector",
         "A connector of another template",
         "A workspace's connector was made as an application of one's own, so only a look at every application finds it.",
         |tenant| tenant.opening = Some(hidden_connector),
     ),
-    opening(
+    scenario(
         "no-p1-licence",
         "No P1 or P2 licence",
         "The tenant has only the free edition of Entra ID: groups cannot be assigned and there are no provisioning logs.",
         |tenant| free_edition(&mut tenant.directory),
     ),
-    opening(
+    scenario(
         "paused",
         "The connector is paused",
         "Everything was set up and has run, then somebody paused the connector.",
         |tenant| tenant.opening = Some(paused),
     ),
-    opening(
+    scenario(
         "wrong-base-address",
         "The tenant URL is wrong",
         "The connector's tenant URL is the address of the console and not the SCIM URL, so it never ran well.",
         |tenant| tenant.opening = Some(wrong_base_address),
     ),
-    opening(
+    scenario(
         "masked-secret-only",
         "Nobody has the token",
         "The connector runs with a token that is saved in Entra and that nobody has a copy of.",
@@ -107,25 +92,25 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             tenant.opening = Some(masked_secret_only);
         },
     ),
-    opening(
+    scenario(
         "unassigned",
         "Nobody is assigned",
         "The connector runs, and nobody is assigned to it.",
         |tenant| tenant.opening = Some(unassigned),
     ),
-    opening(
+    scenario(
         "sync-all",
         "Everybody is in scope",
         "The connector synchronizes all users and groups of the tenant, not only those assigned.",
         |tenant| tenant.opening = Some(sync_all),
     ),
-    opening(
+    scenario(
         "works-here-not-from-entra",
         "Works here, refused from Entra",
         "The connector ran until an IP access list came: this machine reaches Databricks, Entra is refused.",
         |tenant| tenant.opening = Some(works_here_not_from_entra),
     ),
-    opening(
+    scenario(
         "wrong-mapping",
         "Wrong attribute mappings",
         "The work address comes from another attribute than the user name, and externalId is not the object id; some people have no mail.",
@@ -136,19 +121,19 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             tenant.opening = Some(wrong_mapping);
         },
     ),
-    opening(
+    scenario(
         "deletions-held",
         "Deletions are held",
         "Most people left the scope at once: the service holds the deletions until a person decides.",
         |tenant| tenant.opening = Some(deletions_held),
     ),
-    opening(
+    scenario(
         "never-ran",
         "Started, not run yet",
         "The connector was started a moment ago: its job shows a failure that is none.",
         |tenant| tenant.opening = Some(never_ran),
     ),
-    opening(
+    scenario(
         "global-reader",
         "Signed in as Global Reader",
         "Whoever signs in is Global Reader, who cannot read the provisioning configuration; the application by itself has no Synchronization permission.",
@@ -162,7 +147,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             tenant.opening = Some(connected);
         },
     ),
-    opening(
+    scenario(
         "slow-to-appear",
         "New things take a while",
         "A new application, its templates and its job are not found at first, replicas disagree, and calls are throttled with a decimal wait.",

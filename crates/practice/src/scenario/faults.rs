@@ -2,29 +2,13 @@
 //! from the field. Account and workspace hosts answer alike.
 
 use crate::harness::{FaultKind, FaultRule};
-use crate::seed::DEFAULT_PEOPLE;
 
-use super::{Scenario, Tenant};
+use super::{Scenario, Tenant, scenario};
 
 const ANYWHERE: &str = "*";
 const SCIM: &str = "*/scim/*";
 const USERS: &str = "*/scim/*Users*";
 const GROUPS: &str = "*/scim/*Groups*";
-
-const fn scenario(
-    name: &'static str,
-    title: &'static str,
-    description: &'static str,
-    build: fn(&mut Tenant),
-) -> Scenario {
-    Scenario {
-        name,
-        title,
-        description,
-        people: DEFAULT_PEOPLE,
-        build,
-    }
-}
 
 /// The scenarios of this file.
 pub(super) const SCENARIOS: &[Scenario] = &[

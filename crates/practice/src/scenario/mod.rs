@@ -14,7 +14,7 @@ pub use stage::{Opening, Stage};
 use crate::databricks::World;
 use crate::entra::{Directory, Knobs, sample};
 use crate::harness::{FaultRule, Harness};
-use crate::seed::People;
+use crate::seed::{DEFAULT_PEOPLE, People};
 
 /// A named state of both sides to begin with.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +29,22 @@ pub struct Scenario {
     pub people: usize,
     /// Turns the usual state into this scenario's.
     pub build: fn(&mut Tenant),
+}
+
+/// A scenario with as many people as the usual state has.
+const fn scenario(
+    name: &'static str,
+    title: &'static str,
+    description: &'static str,
+    build: fn(&mut Tenant),
+) -> Scenario {
+    Scenario {
+        name,
+        title,
+        description,
+        people: DEFAULT_PEOPLE,
+        build,
+    }
 }
 
 /// Both sides before they are served, for a scenario to work on.

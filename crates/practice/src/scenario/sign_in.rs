@@ -2,25 +2,9 @@
 
 use jiff::ToSpan as _;
 
-use super::{Scenario, Tenant};
+use super::{Scenario, Tenant, scenario};
 use crate::entra::knobs::{RetryAfter, SecretsPut};
 use crate::entra::sample::{account_name, accounts};
-use crate::seed::DEFAULT_PEOPLE;
-
-const fn scenario(
-    name: &'static str,
-    title: &'static str,
-    description: &'static str,
-    build: fn(&mut Tenant),
-) -> Scenario {
-    Scenario {
-        name,
-        title,
-        description,
-        people: DEFAULT_PEOPLE,
-        build,
-    }
-}
 
 /// The scenarios of this file.
 pub(super) const SCENARIOS: &[Scenario] = &[
