@@ -15,5 +15,5 @@ function cssHash({ hash, filename, css }) {
 /** @type {import("@sveltejs/vite-plugin-svelte").SvelteConfig} */
 export default {
   preprocess: vitePreprocess({ script: false }),
-  compilerOptions: { runes: true, cssHash },
+  compilerOptions: { runes: true, cssHash, discloseVersion: false },
 };
