@@ -34,6 +34,8 @@ struct Gathering<'a> {
     places: HashMap<&'a str, u32>,
     groups: Vec<(Box<str>, Box<str>)>,
     group_places: HashMap<&'a str, u32>,
+    /// The places of each group's members, looked up once: most groups are assigned to two connectors.
+    members: Vec<Vec<u32>>,
     /// Each way with the person's place.
     ways: Vec<(u32, Way)>,
     /// Those who never travel: groups in groups and service principals.
@@ -110,6 +112,7 @@ impl<'a> Gathering<'a> {
             places,
             groups: Vec::new(),
             group_places: HashMap::new(),
+            members: Vec::new(),
             ways: Vec::new(),
             others: BTreeMap::new(),
             rules: Vec::new(),
@@ -287,18 +290,24 @@ impl<'a> Gathering<'a> {
             .users
             .value()
             .ok_or_else(|| Undecided(format!("The members of {name} could not be read.")))?;
-        let place = *self.group_places.entry(id).or_insert_with(|| {
-            self.groups.push((id.into(), name.clone()));
-            u32::try_from(self.groups.len() - 1).unwrap_or(u32::MAX)
-        });
+        let known = self.group_places.get(id).copied();
+        let at = match known {
+            Some(at) => at as usize,
+            None => {
+                let places = users.iter().map(|user| self.place(user));
+                self.members.push(places.collect::<Result<_, _>>()?);
+                self.groups.push((id.into(), name.clone()));
+                self.groups.len() - 1
+            }
+        };
+        let place = u32::try_from(at).unwrap_or(u32::MAX);
+        self.group_places.insert(id, place);
         let way = Way {
             connector,
             via: Via::Group(place),
         };
-        for user in users {
-            let person = self.place(user)?;
-            self.ways.push((person, way));
-        }
+        let people = self.members[at].iter();
+        self.ways.extend(people.map(|&person| (person, way)));
         for nested in group.nested.value().into_iter().flatten() {
             self.other(
                 (PrincipalKind::Group, &nested.id, &nested.display_name),
@@ -346,14 +355,17 @@ impl<'a> Gathering<'a> {
         connectors: Vec<Bringer>,
         account: &Account,
     ) -> Result<Coverage, Undecided> {
-        let mut gathered = std::mem::take(&mut self.ways);
-        gathered.sort_unstable();
-        gathered.dedup();
-        let mut ways = Vec::with_capacity(gathered.len());
-        let mut rows = Vec::new();
-        for chunk in gathered.chunk_by(|one, other| one.0 == other.0) {
+        let mut gathered = by_person(std::mem::take(&mut self.ways), self.users.len());
+        let mut ways: Vec<Way> = Vec::with_capacity(gathered.len());
+        let mut rows = Vec::with_capacity(self.users.len());
+        for chunk in gathered.chunk_by_mut(|one, other| one.0 == other.0) {
+            chunk.sort_unstable();
             let from = ways.len();
-            ways.extend(chunk.iter().map(|(_, way)| *way));
+            for (_, way) in &*chunk {
+                if ways[from..].last() != Some(way) {
+                    ways.push(*way);
+                }
+            }
             rows.push(self.row(chunk, range(from, ways.len()), account)?);
         }
         for ((_, id), other) in std::mem::take(&mut self.others) {
@@ -436,6 +448,24 @@ impl<'a> Gathering<'a> {
             ways,
         })
     }
+}
+
+/// The ways of each person side by side, in as many steps as there are ways: sorting a million takes longer.
+fn by_person(ways: Vec<(u32, Way)>, people: usize) -> Vec<(u32, Way)> {
+    let mut next = vec![0_usize; people + 1];
+    for (person, _) in &ways {
+        next[*person as usize + 1] += 1;
+    }
+    for at in 1..next.len() {
+        next[at] += next[at - 1];
+    }
+    let mut sorted = ways.clone();
+    for way in ways {
+        let at = &mut next[way.0 as usize];
+        sorted[*at] = way;
+        *at += 1;
+    }
+    sorted
 }
 
 fn range(from: usize, to: usize) -> std::ops::Range<u32> {
