@@ -6,14 +6,13 @@ use tokio_util::sync::CancellationToken;
 use super::Interaction;
 use super::fault::{SignInFault, SignInFaultCode};
 use super::loopback::Loopback;
-use super::permissions::Access;
 use super::service::{Http, SignInService};
 use super::tokens::Tokens;
 
 /// Opens the browser, waits for it to come back, redeems the code.
 pub(super) async fn sign_in(
     service: &SignInService,
-    access: Access,
+    scopes: Vec<oauth2::Scope>,
     interaction: &Interaction,
     cancel: &CancellationToken,
 ) -> Result<Tokens, SignInFault> {
@@ -24,7 +23,7 @@ pub(super) async fn sign_in(
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
     let (url, state) = oauth
         .authorize_url(CsrfToken::new_random)
-        .add_scopes(service.scopes(access))
+        .add_scopes(scopes)
         .set_pkce_challenge(challenge)
         .add_extra_param("response_mode", "query")
         .add_extra_param("prompt", "select_account")

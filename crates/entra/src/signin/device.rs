@@ -6,7 +6,6 @@ use oauth2::StandardDeviceAuthorizationResponse;
 use tokio_util::sync::CancellationToken;
 
 use super::fault::{SignInFault, SignInFaultCode};
-use super::permissions::Access;
 use super::service::{Http, SignInService};
 use super::tokens::Tokens;
 use super::{DevicePrompt, Interaction};
@@ -14,7 +13,7 @@ use super::{DevicePrompt, Interaction};
 /// Asks for a code, shows it, polls until somebody has signed in with it.
 pub(super) async fn sign_in(
     service: &SignInService,
-    access: Access,
+    scopes: Vec<oauth2::Scope>,
     interaction: &Interaction,
     cancel: &CancellationToken,
 ) -> Result<Tokens, SignInFault> {
@@ -23,7 +22,7 @@ pub(super) async fn sign_in(
     let asking = Http::new(service, cancel).repeating();
     let details: StandardDeviceAuthorizationResponse = oauth
         .exchange_device_code()
-        .add_scopes(service.scopes(access))
+        .add_scopes(scopes)
         .request_async(&asking)
         .await
         .map_err(|_| asking.fault_or(SignInFaultCode::UnexpectedAnswer))?;

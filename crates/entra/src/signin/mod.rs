@@ -7,6 +7,7 @@ mod browser;
 mod claims;
 mod codes;
 mod consent;
+mod databricks;
 mod device;
 mod fault;
 mod loopback;
@@ -81,6 +82,8 @@ struct Inner {
     service: SignInService,
     way: Way,
     tokens: Mutex<Tokens>,
+    /// The same person's tokens for Azure Databricks, once they were asked for.
+    databricks: Mutex<Option<Tokens>>,
 }
 
 impl SignedIn {
@@ -110,7 +113,7 @@ impl SignedIn {
         interaction: &Interaction,
         cancel: &CancellationToken,
     ) -> Result<Self, SignInFault> {
-        let tokens = browser::sign_in(&service, access, interaction, cancel).await?;
+        let tokens = browser::sign_in(&service, service.scopes(access), interaction, cancel).await?;
         Ok(Self::new(service, Way::Browser, tokens))
     }
 
@@ -124,7 +127,7 @@ impl SignedIn {
         interaction: &Interaction,
         cancel: &CancellationToken,
     ) -> Result<Self, SignInFault> {
-        let tokens = device::sign_in(&service, access, interaction, cancel).await?;
+        let tokens = device::sign_in(&service, service.scopes(access), interaction, cancel).await?;
         Ok(Self::new(service, Way::DeviceCode, tokens))
     }
 
@@ -133,6 +136,7 @@ impl SignedIn {
             service,
             way,
             tokens: Mutex::new(tokens),
+            databricks: Mutex::new(None),
         }))
     }
 
@@ -155,23 +159,29 @@ impl SignedIn {
             {
                 return Ok(());
             }
-            Way::Browser => {
-                browser::sign_in(&self.0.service, Access::Write, interaction, cancel).await?
-            }
-            Way::DeviceCode => {
-                device::sign_in(&self.0.service, Access::Write, interaction, cancel).await?
+            _ => {
+                let scopes = self.0.service.scopes(Access::Write);
+                self.ask(scopes, interaction, cancel).await?
             }
         };
         let mut tokens = self.0.tokens.lock().await;
-        let same_person = tokens.granted.object_id == raised.granted.object_id;
-        let known = tokens.granted.object_id.is_some() && raised.granted.object_id.is_some();
-        if known && !same_person {
-            return Err(SignInFault::of(SignInFaultCode::StateMismatch).because(
-                "Another account signed in than the one that looked at the tenant before.",
-            ));
-        }
+        same_person(&tokens, &raised)?;
         *tokens = raised;
         Ok(())
+    }
+
+    /// Asks the person once more, in the way of this sign-in.
+    async fn ask(
+        &self,
+        scopes: Vec<oauth2::Scope>,
+        interaction: &Interaction,
+        cancel: &CancellationToken,
+    ) -> Result<Tokens, SignInFault> {
+        let service = &self.0.service;
+        match self.0.way {
+            Way::DeviceCode => device::sign_in(service, scopes, interaction, cancel).await,
+            _ => browser::sign_in(service, scopes, interaction, cancel).await,
+        }
     }
 
     /// A credential for Graph, renewed where it is about to end.
@@ -205,6 +215,16 @@ impl SignedIn {
         if let Way::AppOnly(secret) = &self.0.way {
             return app_tokens(&self.0.service, secret, cancel).await;
         }
+        self.refreshed(tokens, Vec::new(), cancel).await
+    }
+
+    /// New tokens by a refresh token, for `scopes`; none: for what the old ones were for.
+    async fn refreshed(
+        &self,
+        tokens: &Tokens,
+        scopes: Vec<oauth2::Scope>,
+        cancel: &CancellationToken,
+    ) -> Result<Tokens, SignInFault> {
         let Some(refresh) = &tokens.refresh else {
             return Err(SignInFault::of(SignInFaultCode::SignInAgain));
         };
@@ -214,6 +234,7 @@ impl SignedIn {
         let answer = service
             .oauth(None)?
             .exchange_refresh_token(&refresh)
+            .add_scopes(scopes)
             .request_async(&http)
             .await;
         answer
@@ -248,6 +269,18 @@ impl std::fmt::Debug for SignedIn {
         f.debug_struct("SignedIn")
             .field("service", &self.0.service)
             .finish_non_exhaustive()
+    }
+}
+
+/// Whether a further sign-in is the same person's, as far as the tokens tell.
+fn same_person(before: &Tokens, now: &Tokens) -> Result<(), SignInFault> {
+    match (&before.granted.object_id, &now.granted.object_id) {
+        (Some(before), Some(now)) if before != now => {
+            Err(SignInFault::of(SignInFaultCode::StateMismatch).because(
+                "Another account signed in than the one that looked at the tenant before.",
+            ))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -101,13 +101,7 @@ impl SignInService {
     /// The scopes of a person's sign-in: full names, with the refresh token's.
     pub(super) fn scopes(&self, access: Access) -> Vec<oauth2::Scope> {
         let resource = self.resource();
-        let sign_in = ["openid", "profile", "offline_access"]
-            .into_iter()
-            .map(str::to_owned);
-        sign_in
-            .chain(delegated_scopes(access).map(|name| format!("{resource}/{name}")))
-            .map(oauth2::Scope::new)
-            .collect()
+        with_refresh(delegated_scopes(access).map(|name| format!("{resource}/{name}")))
     }
 
     /// Graph's name as a resource: its host in the cloud, wherever it really answers.
@@ -139,6 +133,14 @@ impl std::fmt::Debug for SignInService {
             .field("client_id", &self.client_id)
             .finish_non_exhaustive()
     }
+}
+
+/// Full names of permissions, with what brings a refresh token.
+pub(super) fn with_refresh(names: impl Iterator<Item = String>) -> Vec<oauth2::Scope> {
+    let sign_in = ["openid", "profile", "offline_access"]
+        .into_iter()
+        .map(str::to_owned);
+    sign_in.chain(names).map(oauth2::Scope::new).collect()
 }
 
 /// A GUID, or a domain name: letters, digits, dots and hyphens, with a dot inside. `common` and its like are neither.
