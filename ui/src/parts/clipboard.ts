@@ -8,8 +8,16 @@ export async function copyText(text: string): Promise<boolean> {
   }
 }
 
-/** The clipboard's text, or null where the system does not let a page read it. */
-export async function pastedText(): Promise<string | null> {
+/** The clipboard's text, put over what stands in a field or to be put there; null where the system lets a page have none. */
+export async function pastedText(field: HTMLInputElement): Promise<string | null> {
+  field.focus();
+  field.select();
+  try {
+    // WebKitGTK reads an empty text where another program has the clipboard, but pastes what it has.
+    if (document.execCommand("paste")) return field.value;
+  } catch {
+    // Then it is read.
+  }
   try {
     return await navigator.clipboard.readText();
   } catch {
