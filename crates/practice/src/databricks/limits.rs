@@ -1,5 +1,8 @@
-//! The published rate limits, when they are enforced. The units of the published table are inferred.
+//! The published rate limits, when they are enforced: an account's, and each workspace's own (facts/databricks §3.6). The units of the
+//! published table are inferred.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use http::{Method, StatusCode};
@@ -17,13 +20,30 @@ struct Buckets {
     account_list: TokenBucket,
     account_patch: TokenBucket,
     account_write: TokenBucket,
-    workspace_get: TokenBucket,
-    workspace_group_patch: TokenBucket,
-    workspace_group_delete: TokenBucket,
     assignment_write: TokenBucket,
+    factor: f64,
+    workspaces: Mutex<HashMap<u64, Workspace>>,
 }
 
-/// The limits of one account, its workspaces together.
+#[derive(Debug)]
+struct Workspace {
+    get: TokenBucket,
+    group_patch: TokenBucket,
+    group_delete: TokenBucket,
+}
+
+impl Workspace {
+    fn new(factor: f64) -> Self {
+        let bucket = |requests: f64| TokenBucket::new(requests * factor, MINUTE);
+        Self {
+            get: bucket(255.0),
+            group_patch: bucket(10.0),
+            group_delete: bucket(35.0),
+        }
+    }
+}
+
+/// The limits of one account and of its workspaces.
 #[derive(Debug)]
 pub struct Limits {
     buckets: Option<Buckets>,
@@ -40,10 +60,9 @@ impl Limits {
                 account_list: bucket(240.0, MINUTE),
                 account_patch: bucket(2.0, SECOND),
                 account_write: bucket(5.0, SECOND),
-                workspace_get: bucket(255.0, MINUTE),
-                workspace_group_patch: bucket(10.0, MINUTE),
-                workspace_group_delete: bucket(35.0, MINUTE),
                 assignment_write: bucket(5.0, SECOND),
+                factor: limits.factor,
+                workspaces: Mutex::default(),
             }
         });
         Self {
@@ -68,18 +87,25 @@ impl Limits {
         })
     }
 
-    /// Counts a workspace SCIM request. Limits of other requests than these are not published.
+    /// Counts a SCIM request to a workspace. Limits of other requests than these are not published.
     ///
     /// # Errors
     /// 429 when the limit is reached.
-    pub fn workspace_scim(&self, method: &Method, kind: Kind) -> Result<(), ApiError> {
+    pub fn workspace_scim(&self, id: u64, method: &Method, kind: Kind) -> Result<(), ApiError> {
         let Some(buckets) = &self.buckets else {
             return Ok(());
         };
+        let mut known = buckets
+            .workspaces
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let workspace = known
+            .entry(id)
+            .or_insert_with(|| Workspace::new(buckets.factor));
         match (method.as_str(), kind) {
-            ("GET", _) => self.take(&buckets.workspace_get),
-            ("PATCH", Kind::Group) => self.take(&buckets.workspace_group_patch),
-            ("DELETE", Kind::Group) => self.take(&buckets.workspace_group_delete),
+            ("GET", _) => self.take(&workspace.get),
+            ("PATCH", Kind::Group) => self.take(&workspace.group_patch),
+            ("DELETE", Kind::Group) => self.take(&workspace.group_delete),
             _ => Ok(()),
         }
     }

@@ -199,7 +199,8 @@ impl Host {
         }
         let (kind, id) = resource(path, parts)?;
         let caller = self.admin(parts, kind.endpoint())?;
-        self.databricks.limits.workspace_scim(&parts.method, kind)?;
+        let limits = &self.databricks.limits;
+        limits.workspace_scim(self.workspace, &parts.method, kind)?;
         match id {
             None => self.collection(&caller, kind, parts, body),
             Some(id) => self.one(&caller, kind, id, parts, body),
