@@ -84,6 +84,11 @@ const TESTING: &[Need] = &[
         Probe::Program("xclip"),
         "xclip",
     ),
+    need(
+        "a keyboard and a mouse to paste with",
+        Probe::Program("xdotool"),
+        "xdotool",
+    ),
     need("curl", Probe::Program("curl"), "curl"),
     need("file", Probe::Program("file"), "file"),
     need(
