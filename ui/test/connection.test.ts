@@ -21,7 +21,7 @@ describe("test the connection", () => {
     const rows = within(screen.getByRole("list", { name: text.list })).getAllByRole("listitem");
     expect(rows).toHaveLength(10);
     expect(rows[5]).toHaveTextContent(/Token accepted.*88 ms/);
-    await user.click(screen.getByRole("button", { name: text.next }));
+    await user.click(screen.getByRole("button", { name: words.next }));
     expect(screen.queryByRole("heading", { level: 1, name: "Test the connection" })).toBeNull();
   });
 

@@ -84,7 +84,7 @@ describe("enable provisioning", () => {
 
   it("goes on only with a good URL and a kept token, and says which is missing", async () => {
     const { user } = await openWindow(opened, PAGE);
-    const next = await screen.findByRole("button", { name: text.next });
+    const next = await screen.findByRole("button", { name: words.next });
     expect(next).toHaveAttribute("aria-disabled", "true");
     expect(screen.getByText(text.needUrl)).toBeVisible();
     await user.click(await urlField());

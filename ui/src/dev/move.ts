@@ -90,13 +90,28 @@ export function coverageWindow(request: RowsRequest): RowWindow {
   return { total: ROWS.length, matching: rows.length, offset: 0, rows, loadedAt: ago(2), complete: true };
 }
 
+const TITLES = {
+  connectors: { title: "Connectors", heading: "Connectors and workspaces" },
+  coverage: { title: "Coverage", heading: "Coverage" },
+  move: { title: "Move", heading: "Move" },
+  "tidy-up": { title: "Tidy up", heading: "Tidy up" },
+};
+
 /** A set-up on the way of a move, signed in and looked at. */
 export function movingSetup(): SetupView {
   const made = setup("Contoso move");
   made.setup.journey = "migrate";
   made.setup.databricks.workspaces = moveView().inventory.workspaces.map(({ id, url }) => ({ id, url }));
-  const step = (id: string) => ({ id, title: id, state: "open" as const, why: null, checks: [], guide: null });
-  made.steps = [...made.steps.slice(0, 4), ...["connectors", "coverage", "move", "tidy-up"].map(step)];
+  const step = (id: keyof typeof TITLES) => ({
+    ...TITLES[id],
+    id,
+    purpose: "",
+    state: "open" as const,
+    why: null,
+    checks: [],
+    guide: null,
+  });
+  made.steps = [...made.steps.slice(0, 4), ...(["connectors", "coverage", "move", "tidy-up"] as const).map(step)];
   made.observedAt = ago(1);
   return made;
 }

@@ -245,6 +245,7 @@ export function handlers(at: Scene): Handlers {
       return change({ signedIn: signedIn() });
     },
     allow_writing: () => change({ signedIn: { ...signedIn(), mayWrite: true } }),
+    sign_in_to_databricks: () => change({ signedIn: { ...signedIn(), databricks: true } }),
     renew_sign_in: () => change({ signedIn: signedIn() }),
     sign_out: () => change({ signedIn: null }),
     registration_guide: () => ({

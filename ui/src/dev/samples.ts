@@ -13,6 +13,14 @@ export function ago(minutes: number): string {
 
 const BY_HAND = ["enable", "application", "connection", "settings", "people", "start"];
 
+const HEADINGS: Record<string, string> = {
+  test: "Test the connection",
+  "sign-in": "Sign in to Entra",
+  application: "Enterprise application",
+  connection: "Connection from Entra",
+  start: "Start the sync",
+};
+
 export function steps(): StepView[] {
   const step = (
     id: string,
@@ -23,12 +31,13 @@ export function steps(): StepView[] {
   ) => ({
     id,
     title,
+    heading: HEADINGS[id] ?? title,
+    purpose: `What ${title} is for.`,
     state,
     why,
     checks,
     guide: BY_HAND.includes(id)
       ? {
-          purpose: `What ${title} is for.`,
           present: ["Press **New**.", "Press **Save**."],
           older: ["Press **+ New**.", id === "enable" ? "Go to **Settings › User provisioning**." : "Press **Save**."],
           caveat: null,
@@ -38,17 +47,11 @@ export function steps(): StepView[] {
   return [
     step("prepare", "Prepare", "open", ["premium-plan", "databricks-admin", "entra-role", "group-licence"]),
     step("enable", "Enable provisioning", "open"),
-    step("test", "Test the connection", "open", ["connection-from-here"]),
+    step("test", "Test", "open", ["connection-from-here"]),
     step("sign-in", "Sign in", "blocked", [], "The connection is tested first."),
-    step(
-      "application",
-      "Enterprise application",
-      "blocked",
-      ["app-from-gallery"],
-      "Sign in first, or choose to do it by hand.",
-    ),
+    step("application", "Application", "blocked", ["app-from-gallery"], "Sign in first, or choose to do it by hand."),
     step("connection", "Connection", "blocked", ["connection-from-entra"], "The enterprise application comes first."),
-    step("settings", "Settings", "blocked", [], "The enterprise application comes first."),
+    step("settings", "Sync settings", "blocked", [], "The enterprise application comes first."),
     step("people", "Users and groups", "blocked", [], "The enterprise application comes first."),
     step("start", "Start", "blocked", [], "The connection from Entra comes first."),
     step("checklist", "Checklist", "open"),
@@ -169,6 +172,7 @@ export function signedIn(): SignedInView {
     appOnly: false,
     tenantId: "c0ffee00-1111-2222-3333-444455556666",
     mayWrite: false,
+    databricks: false,
     permissions: [
       permission("Application.Read.All", "Reads the enterprise applications and who is assigned.", "read", false, true),
       permission(

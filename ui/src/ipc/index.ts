@@ -5,9 +5,9 @@ import type { Commands } from "./bindings/Commands";
 import type { Failure } from "./bindings/Failure";
 
 export type Name = keyof Commands;
-type Request<N extends Name> = Commands[N]["request"];
-type Answer<N extends Name> = Commands[N]["answer"];
-type Event<N extends Name> = Commands[N]["event"];
+export type Request<N extends Name> = Commands[N]["request"];
+export type Answer<N extends Name> = Commands[N]["answer"];
+export type Event<N extends Name> = Commands[N]["event"];
 
 /** Commands that tell their progress, and those that do not. */
 export type Job = { [N in Name]: [Event<N>] extends [never] ? never : N }[Name];

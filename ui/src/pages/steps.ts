@@ -1,4 +1,4 @@
-/** Which page shows a step. A step without a page of its own is shown by what its checks found. */
+/** Which page shows a step. A step without a page of its own is told as presses, and by what its checks found. */
 import type { Component } from "svelte";
 
 import type { StepView } from "../ipc/types";
@@ -15,7 +15,6 @@ import MoveTidyUp from "./MoveTidyUp.svelte";
 import People from "./People.svelte";
 import Prepare from "./Prepare.svelte";
 import SignIn from "./SignIn.svelte";
-import StepFindings from "./StepFindings.svelte";
 import SyncSettings from "./SyncSettings.svelte";
 import Test from "./Test.svelte";
 
@@ -42,6 +41,6 @@ const SIGNED_IN: Record<string, StepPage> = {
   "tidy-up": MoveTidyUp,
 };
 
-export function pageOf({ id, guide }: StepView, signedIn: boolean): StepPage {
-  return PAGES[id] ?? (signedIn ? SIGNED_IN[id] : undefined) ?? (guide ? Guide : StepFindings);
+export function pageOf({ id }: StepView, signedIn: boolean): StepPage {
+  return PAGES[id] ?? (signedIn ? SIGNED_IN[id] : undefined) ?? Guide;
 }

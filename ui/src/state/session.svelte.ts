@@ -7,6 +7,7 @@ import type {
   FindingView,
   Journey,
   LinkId,
+  SetupChange,
   SetupList,
   SetupView,
   StepView,
@@ -106,8 +107,10 @@ class Session {
     const question = this.questions[this.asked - 1];
     if (question) return this.go(question);
     if (this.checking) return void this.home();
-    const id = this.neighbour(-1);
-    this.go(id === null ? { at: "start" } : { at: "step", id });
+    const { at } = this.place;
+    if (at === "renew" || at === "ranges") return this.go({ at: "findings" });
+    const id = at === "findings" ? this.setup?.nextStep : this.neighbour(-1);
+    this.go(id == null ? { at: "start" } : { at: "step", id });
   }
 
   /** Says something that needs no action. */
@@ -128,6 +131,13 @@ class Session {
       this.failure = failureOf(reason);
       return null;
     }
+  }
+
+  /** Changes what the set-up wants, one thing after another. */
+  async change(...changes: SetupChange[]): Promise<void> {
+    await this.attempt(async () => {
+      for (const change of changes) this.take(await call("change_setup", { change }));
+    });
   }
 
   async start(): Promise<void> {

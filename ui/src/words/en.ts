@@ -72,24 +72,6 @@ export const en = {
     steps: (done: number, total: number) => `Step ${done} of ${total}`,
   },
 
-  /** The rail's short label and the page's heading, by step. A step that is not here goes by Rust's title. */
-  steps: {
-    prepare: { rail: "Prepare", title: "Prepare" },
-    enable: { rail: "Enable provisioning", title: "Enable provisioning" },
-    test: { rail: "Test", title: "Test the connection" },
-    "sign-in": { rail: "Sign in", title: "Sign in to Entra" },
-    application: { rail: "Application", title: "Enterprise application" },
-    connection: { rail: "Connection", title: "Connection from Entra" },
-    settings: { rail: "Sync settings", title: "Sync settings" },
-    people: { rail: "Users and groups", title: "Users and groups" },
-    connectors: { rail: "Connectors", title: "Connectors and workspaces" },
-    coverage: { rail: "Coverage", title: "Coverage" },
-    move: { rail: "Move", title: "Move" },
-    "tidy-up": { rail: "Tidy up", title: "Tidy up" },
-    start: { rail: "Start", title: "Start the sync" },
-    checklist: { rail: "Checklist", title: "Checklist" },
-  } as Record<string, { rail: string; title: string }>,
-
   failure: {
     internal: "Usher met a fault of its own",
     internalMeaning: "Nothing more is known than the details say. What was saved before is safe.",
@@ -217,10 +199,6 @@ export const en = {
   },
 
   prepare: {
-    purpose:
-      "Provisioning needs two roles, often two people, and a plan that allows it. Usher checks what it can see; the rest you confirm here, with your name.",
-    purposeWorkspace:
-      "Provisioning to a workspace needs two roles and a plan that allows it. Usher checks what it can see; the rest you confirm here, with your name.",
     who: "Who does what",
     databricks: "In Databricks",
     databricksRole: "Account admin",
@@ -287,7 +265,6 @@ export const en = {
     },
     unknown: "did not say",
     useUrl: "Use this URL",
-    next: "Continue",
     needUrl: "A SCIM URL is still missing.",
     needToken: "A token is still missing.",
   },
@@ -308,13 +285,12 @@ export const en = {
   },
 
   test: {
-    purpose: "Usher asks Databricks the same questions Entra will ask, from this computer. Nothing is changed.",
     go: "Test the connection",
     again: "Test again",
     testing: "Testing the connection",
     testingLong: "A silent server is given 30 seconds for each answer.",
     cancelled: "The test was cancelled. Nothing was changed.",
-    asked: (seconds: string, reason: string) => `Waiting ${seconds} s: ${reason}`,
+    asked: (seconds: number, reason: string) => `Waiting ${seconds.toFixed(seconds < 10 ? 1 : 0)} s: ${reason}`,
     phases: {
       input: "URL and token",
       resolve: "Name",
@@ -344,13 +320,10 @@ export const en = {
     copyLabel: "Copy test details",
     docs: "Read more",
     docsLink: "the address to read more",
-    next: "Continue",
     testedAt: "Tested",
   },
 
   signIn: {
-    purpose:
-      "With a sign-in Usher reads the Entra side, and changes it only after you have seen each change and confirmed it. Without one, every step in Entra becomes instructions for you.",
     how: "How should Usher sign in?",
     ways: {
       browser: "With the browser",
@@ -470,11 +443,9 @@ export const en = {
   },
 
   application: {
-    purpose:
-      "The enterprise application is the connector's home in Entra: who is assigned to it travels to Databricks. Go on with one you have, or let Usher make one from the gallery.",
     which: "Which application?",
     create: "Make a new one",
-    createMore: "From the gallery: Azure Databricks SCIM Provisioning Connector.",
+    createMore: "From Entra's gallery, by the name below.",
     sameTarget: "writes to this SCIM URL",
     otherTarget: "writes elsewhere",
     noTarget: "no address saved",
@@ -485,8 +456,6 @@ export const en = {
   },
 
   wanted: {
-    purpose:
-      "A few settings decide who may sign in, who travels and what happens when something goes wrong. What you choose here is compared with what Entra has.",
     recommended: "Use what is recommended",
     title: "What this set-up wants",
     leave: "As found",
@@ -507,8 +476,6 @@ export const en = {
   },
 
   people: {
-    purpose:
-      "Choose who travels to Databricks. Of a group its direct members do; groups inside it and service principals stay behind.",
     load: "Read people and groups",
     loading: "Reading people and groups from Entra",
     loadingLong: "A tenant of 100,000 people takes a few minutes. It can be cancelled at any time.",
@@ -576,8 +543,6 @@ export const en = {
   },
 
   begin: {
-    purpose:
-      "Starting is the moment people begin to arrive. The first cycle begins at once; Usher watches it and reads the people back from Databricks.",
     done: (people: string) => `Done, ${people} have arrived`,
     doneMore: "The checklist on the next page keeps what Usher saw.",
     onHand: "Send one person first",
@@ -601,6 +566,7 @@ export const en = {
     findings: "What Usher looks at",
     appName: "Name of the application",
     galleryName: "Name in the gallery",
+    gallery: "Azure Databricks SCIM Provisioning Connector",
     tenantUrl: "Tenant URL",
     notification: "Notification e-mail",
     notificationHint: "Entra writes there when the sync fails.",
@@ -608,7 +574,6 @@ export const en = {
   },
 
   checklist: {
-    purpose: "What was set, what was seen, when and by whom. Keep it as evidence; it holds no secret.",
     save: {
       markdown: "Save as Markdown",
       html: "Save as HTML",

@@ -11,8 +11,3 @@ export const words: Words = languages[language] ?? en;
 
 /** The language in force, for dates, numbers and the page's `lang`. */
 export const locale: string = language in languages ? navigator.language : "en";
-
-/** The heading of a step's page. */
-export function stepTitle(step: { id: string; title: string }): string {
-  return words.steps[step.id]?.title ?? step.title;
-}

@@ -3,8 +3,6 @@ const many = (count: number, one: string, more: string) => `${count.toLocaleStri
 
 export const move = {
   connectors: {
-    purpose:
-      "Every Databricks connector of the tenant, where it leads and what becomes of it, and every workspace as far as it can be seen. Usher only looks.",
     title: "Connectors",
     none: "No Databricks connector was found in this tenant.",
     noTarget: "its address could not be read",
@@ -64,8 +62,6 @@ export const move = {
   },
 
   coverage: {
-    purpose:
-      "Person by person: whom the old connectors bring, and whether the account connector brings them too. Nobody may lose access, so what is missing is assigned before anything is paused.",
     filters: {
       "loses-access": "Would lose access",
       "newly-reached": "Newly reached",
@@ -84,8 +80,6 @@ export const move = {
   },
 
   run: {
-    purpose:
-      "Usher assigns what is missing, waits until a cycle of the account connector has brought everybody, then pauses the old connectors one by one and looks at each workspace after it. You confirm once; it can be stopped at any time and goes on another day.",
     moved: "Moved: everyone kept access",
     movedBody:
       "No old connector runs any more, and everybody they brought still has the workspace. They keep their assignments, so all of it can be taken back.",
@@ -101,8 +95,6 @@ export const move = {
   },
 
   tidy: {
-    purpose:
-      "The move is done; nothing here is urgent. Local groups want a decision each, and the old connectors' assignments may come off once you are sure.",
     title: "Assignments of the paused connectors",
     keep: "Leave them",
     keepMore: "The move can be taken back as a whole at any time.",

@@ -2,6 +2,7 @@
 //!
 //! A step is done when the world says so, or a person attests it where the world cannot be seen. Nothing here remembers.
 
+mod page;
 mod portal;
 mod rail;
 
@@ -40,6 +41,10 @@ pub struct Step {
     pub id: String,
     /// The rail's label.
     pub title: String,
+    /// The heading of its page.
+    pub heading: String,
+    /// What it is for, in a few sentences. Portal labels stand in `**bold**`.
+    pub purpose: String,
     /// How it stands.
     pub state: StepState,
     /// Why it cannot be done yet; with `blocked`.
@@ -74,6 +79,8 @@ pub fn steps(setup: &Setup, seen: &Observation, report: &Report, token_held: boo
             Step {
                 id: stop.id.to_owned(),
                 title: stop.title.to_owned(),
+                heading: page::heading(stop.id).unwrap_or(stop.title).to_owned(),
+                purpose: page::purpose(setup.journey, stop.id).to_owned(),
                 state: look.state(stop, &done, why.is_some()),
                 why: why.map(str::to_owned),
                 checks: look

@@ -12,8 +12,6 @@ use crate::model::setup::{Journey, SignIn};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct PortalGuide {
-    /// What the step is for, in two sentences at most.
-    pub purpose: String,
     /// What to press in the present portal, in order.
     pub present: Vec<String>,
     /// The same in the portal as the article shows it; empty where there is one way only.
@@ -27,7 +25,7 @@ const GALLERY: &str = "Azure Databricks SCIM Provisioning Connector";
 /// How a step is done by hand; `None` for a step that has nothing to do in a portal.
 pub(super) fn guide(journey: Journey, step: &str) -> Option<PortalGuide> {
     let workspace = journey == Journey::Workspace;
-    let (purpose, present, older, caveat) = match step {
+    let (present, older, caveat) = match step {
         "enable" if workspace => enable_workspace(),
         "enable" => enable(),
         "application" => application(),
@@ -38,15 +36,14 @@ pub(super) fn guide(journey: Journey, step: &str) -> Option<PortalGuide> {
         _ => return None,
     };
     Some(PortalGuide {
-        purpose: purpose.to_owned(),
         present,
         older,
         caveat: caveat.filter(|_| workspace).map(str::to_owned),
     })
 }
 
-/// Purpose, presses in the present and in the older portal, caveat for a workspace.
-type Words = (&'static str, Vec<String>, Vec<String>, Option<&'static str>);
+/// Presses in the present and in the older portal, caveat for a workspace.
+type Words = (Vec<String>, Vec<String>, Option<&'static str>);
 
 fn lines<const N: usize>(lines: [&str; N]) -> Vec<String> {
     lines.map(str::to_owned).to_vec()
@@ -56,7 +53,6 @@ fn enable() -> Words {
     let sign_in = "Sign in to the account console as an account admin.";
     let copy = "Copy **Account SCIM URL** and **SCIM token**. The token is shown this once.";
     (
-        "Databricks makes an address and a token for Entra. You copy both from the account console and paste them here; Usher reads them at once and sends nothing yet.",
         lines([
             sign_in,
             "Go to **Security › User provisioning**.",
@@ -75,7 +71,6 @@ fn enable() -> Words {
 
 fn enable_workspace() -> Words {
     (
-        "Entra needs the workspace's SCIM address and a personal access token of a workspace admin. Paste both here; Usher reads them at once and sends nothing yet.",
         lines([
             "Sign in to the workspace as a workspace admin whom this connector will **not** manage. If Entra deactivated the token's owner, the sync would stop.",
             "Open your user settings and find **Access tokens** (usually under **Settings › Developer**).",
@@ -90,7 +85,6 @@ fn enable_workspace() -> Words {
 fn application() -> Words {
     let search = format!("search for **{GALLERY}** and select it.");
     (
-        "The enterprise application is the connector's home in Entra: who is assigned to it travels to Databricks. Make one from the gallery, or go on with the one you have.",
         vec![
             "In the Entra admin center go to **Entra ID › Enterprise apps** and press **New application**.".to_owned(),
             format!("In the gallery {search}"),
@@ -109,7 +103,6 @@ fn application() -> Words {
 
 fn connection() -> Words {
     (
-        "Entra keeps Databricks' address and token. Its own test proves that Entra reaches Databricks, which a test from this computer cannot.",
         lines([
             "Open the application and go to **Provisioning › Connectivity**.",
             "Paste the **Tenant URL** below, and the **Secret token** from Databricks.",
@@ -133,7 +126,6 @@ fn settings(workspace: bool) -> Words {
     let scope = "Set **Scope** to **Sync only assigned users and groups** and press **Save**.";
     let notify = "**Send an email notification when a failure occurs**.";
     (
-        "A few settings decide who may sign in, who travels and what happens when something goes wrong. Usher says which it wants and why.",
         vec![
             format!(
                 "Open the application and go to **Properties**. Set **Assignment required?** to **{required}** and press **Save**."
@@ -159,7 +151,6 @@ fn settings(workspace: bool) -> Words {
 fn people() -> Words {
     let choose = "Press **Add user/group** and select people and groups.";
     (
-        "Assigned people and groups travel to Databricks; of a group its direct members do. Groups inside groups and service principals stay behind.",
         lines([
             "Open the application and go to **Users and groups**.",
             choose,
@@ -180,7 +171,6 @@ fn start() -> Words {
     let choose =
         "Choose one assigned person and press **Provision**. All steps must end with success.";
     (
-        "Send one person first and see that person arrive in Databricks; then start. The first cycle begins at once and takes from 20 minutes to some hours.",
         lines([
             "Open the application and go to **Provisioning › Provision on demand**.",
             choose,

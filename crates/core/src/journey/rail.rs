@@ -39,7 +39,7 @@ pub(super) static RAIL: [Stop; 14] = [
     },
     Stop {
         id: "enable",
-        title: "Enable",
+        title: "Enable provisioning",
         journeys: ALL,
         after: &[],
         decided_by: &[],
@@ -47,7 +47,7 @@ pub(super) static RAIL: [Stop; 14] = [
     },
     Stop {
         id: "test",
-        title: "Test the connection",
+        title: "Test",
         journeys: ALL,
         after: &[NEEDS_URL, ("token", "Paste the token first.")],
         decided_by: &["connection-from-here"],
@@ -55,7 +55,7 @@ pub(super) static RAIL: [Stop; 14] = [
     },
     Stop {
         id: "sign-in",
-        title: "Sign in to Entra",
+        title: "Sign in",
         journeys: ALL,
         after: &[],
         decided_by: &["entra-role"],
@@ -63,7 +63,7 @@ pub(super) static RAIL: [Stop; 14] = [
     },
     Stop {
         id: "connectors",
-        title: "Find connectors",
+        title: "Connectors",
         journeys: MIGRATE,
         after: &[NEEDS_SIGN_IN],
         decided_by: &["connectors-found"],
@@ -87,7 +87,7 @@ pub(super) static RAIL: [Stop; 14] = [
     },
     Stop {
         id: "settings",
-        title: "Settings",
+        title: "Sync settings",
         journeys: ALL,
         after: &[NEEDS_APPLICATION],
         decided_by: &["assignment-required", "scope-assigned"],

@@ -5,10 +5,6 @@
  */
 export type PortalGuide = { 
 /**
- * What the step is for, in two sentences at most.
- */
-purpose: string, 
-/**
  * What to press in the present portal, in order.
  */
 present: Array<string>, 

@@ -16,6 +16,14 @@ id: string,
  */
 title: string, 
 /**
+ * The heading of its page.
+ */
+heading: string, 
+/**
+ * What it is for, in a few sentences. Portal labels stand in `**bold**`.
+ */
+purpose: string, 
+/**
  * How it stands.
  */
 state: StepState, 
