@@ -1,49 +1,108 @@
 //! The set-up as code: parsers other people wrote read it, and the script does on the practice tenant what it says.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use usher_practice::Practice;
 use usher_tests::process::run;
 use usher_tests::{Home, Ran, place, python};
 
 use crate::practice;
 
+/// Holds everything that would break out of a string, a comment or a template. The checks in Python know it too.
+const HOSTILE: &str =
+    "a\"b'c\\d\n# ${file(\"/etc/passwd\")} %{ if true } $(id) `id` $${x} {\u{202e}\r\n}";
+
 #[tokio::test]
 async fn other_peoples_parsers_read_what_is_exported() {
     let home = Home::new();
+    let (fresh, connected, workspace) = tokio::join!(
+        practice("fresh"),
+        practice("connected"),
+        practice("workspace-runs")
+    );
+    let account = |practice| setup_of(practice, "Contoso's \"practice\"", "Contoso's connector");
+    let mut of_a_workspace = account(&workspace);
+    let details = workspace.details();
+    let (id, origin) = details
+        .endpoints
+        .workspaces
+        .iter()
+        .next()
+        .expect("there is a workspace");
+    of_a_workspace["journey"] = json!("workspace");
+    of_a_workspace["databricks"] = json!({
+        "scimUrl": format!("{origin}/api/2.0/preview/scim"),
+        "workspaces": [{ "id": id, "url": origin }],
+    });
+    of_a_workspace["want"]["provisioning"] = json!("off");
+    let mut hostile = setup_of(&fresh, HOSTILE, HOSTILE);
+    hostile["want"]["assign"] = json!([{ "type": "group", "id": "6f1c", "displayName": HOSTILE }]);
+    let mut existing = account(&connected);
+    existing["entra"]["app"] = json!({});
+    for (case, practice, setup) in [
+        ("new", &fresh, &account(&fresh)),
+        ("existing", &connected, &existing),
+        ("workspace", &workspace, &of_a_workspace),
+        ("hostile", &fresh, &hostile),
+    ] {
+        for code in ["terraform", "graph-script"] {
+            let ran = export(&home, practice, setup, code, &format!("cases/{case}")).await;
+            assert_eq!(ran.code, Some(0), "{case}: {ran:#?}");
+        }
+    }
     let mut command = python::script(&home, "export_checks.py");
-    command.arg(place::root().join("tests/foreign/exported"));
+    command.arg(home.path().join("cases"));
     let ran = run(command).await;
     assert_eq!((ran.code, ran.out.trim()), (Some(0), "ok"), "{ran:#?}");
 }
 
-/// A set-up of the practice tenant, and the command that exports it.
-async fn exported(home: &Home, practice: &Practice, code: &str) -> Ran {
+#[tokio::test]
+async fn other_peoples_parsers_read_the_reminder() {
+    let home = Home::new();
+    let mut command = python::script(&home, "reminder_checks.py");
+    command.arg(place::root().join("tests/foreign/reminders"));
+    let ran = run(command).await;
+    assert_eq!((ran.code, ran.out.trim()), (Some(0), "ok"), "{ran:#?}");
+}
+
+/// A set-up of the practice tenant.
+fn setup_of(practice: &Practice, name: &str, app: &str) -> Value {
     let details = practice.details();
-    let setup = json!({
-        "schema": "usher.setup/1", "name": "Contoso's \"practice\"", "journey": "account", "cloud": "azure",
+    json!({
+        "schema": "usher.setup/1", "name": name, "journey": "account", "cloud": "azure",
         "entra": {
             "tenantId": details.tenant_id, "signIn": "client-secret", "clientId": details.client_id,
-            "app": { "displayName": "Contoso's connector" }
+            "app": { "displayName": app }
         },
         "databricks": { "accountId": details.account_id, "scimUrl": details.scim_url },
         "want": {
             "assignmentRequired": false, "scope": "assigned", "provisioning": "on",
             "notificationEmail": "iam@contoso.example", "deleteThreshold": 500
         }
-    });
+    })
+}
+
+/// Exports a set-up into a folder of `home`.
+async fn export(home: &Home, practice: &Practice, setup: &Value, code: &str, folder: &str) -> Ran {
     let file = home
         .write("setup.json", &setup.to_string())
         .display()
         .to_string();
-    let folder = home.path().join(code).display().to_string();
+    let folder = home.path().join(folder).display().to_string();
     let arguments = [
         "--setup", &file, "--json", "export", "--as", code, "-o", &folder,
     ];
     let mut command = home.usher_on(practice, &arguments);
-    command
-        .arg("--no-keyring")
-        .env("USHER_ENTRA_CLIENT_SECRET", &details.client_secret);
+    command.arg("--no-keyring").env(
+        "USHER_ENTRA_CLIENT_SECRET",
+        &practice.details().client_secret,
+    );
     run(command).await
+}
+
+/// The usual set-up, exported into a folder named after the format.
+async fn exported(home: &Home, practice: &Practice, code: &str) -> Ran {
+    let setup = setup_of(practice, "Contoso's \"practice\"", "Contoso's connector");
+    export(home, practice, &setup, code, code).await
 }
 
 /// What an export said became of its files.

@@ -133,6 +133,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::{golden, testing};
 
     const NOW: &str = "2026-11-24T08:00:00Z";
 
@@ -156,6 +157,22 @@ mod tests {
             .split_terminator("\r\n")
             .map(str::to_owned)
             .collect()
+    }
+
+    /// Would break out of a line or a text. The foreign checks know it too.
+    const HOSTILE: &str =
+        "a\"b'c\\d\n# ${file(\"/etc/passwd\")} %{ if true } $(id) `id` $${x} {\u{202e}\r\n}";
+
+    #[test]
+    fn the_samples_are_what_is_made() {
+        let usual = testing::setup();
+        let mut hostile = testing::setup();
+        hostile.name = HOSTILE.to_owned();
+        hostile.databricks.scim_url = Some(HOSTILE.to_owned());
+        for (name, setup) in [("usual", usual), ("hostile", hostile)] {
+            let sample = calendar(&setup, testing::now()).unwrap();
+            golden::holds(&format!("tests/foreign/reminders/{name}.ics"), &sample);
+        }
     }
 
     #[test]

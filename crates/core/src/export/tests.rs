@@ -1,8 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::golden;
-use crate::model::setup::{Journey, PrincipalKind, Provisioning, WantedAssignment};
+use crate::model::setup::{PrincipalKind, WantedAssignment};
 use crate::observation::databricks::WorkspaceAssignment;
 use crate::testing;
 
@@ -22,25 +21,6 @@ fn text(format: ExportFormat, setup: &Setup, seen: &Observation) -> String {
         .collect()
 }
 
-/// Names that would break out of a string, a comment or a template. The foreign checks know them too.
-const HOSTILE: &str =
-    "a\"b'c\\d\n# ${file(\"/etc/passwd\")} %{ if true } $(id) `id` $${x} {\u{202e}\r\n}";
-
-fn hostile() -> Setup {
-    let mut setup = testing::setup();
-    setup.name = HOSTILE.to_owned();
-    setup.entra.app.display_name = Some(HOSTILE.to_owned());
-    setup.entra.tenant_id = Some(HOSTILE.to_owned());
-    setup.databricks.scim_url = Some(HOSTILE.to_owned());
-    setup.want.notification_email = Some(HOSTILE.to_owned());
-    setup.want.assign = vec![WantedAssignment {
-        kind: PrincipalKind::Group,
-        id: HOSTILE.to_owned(),
-        display_name: Some(HOSTILE.to_owned()),
-    }];
-    setup
-}
-
 /// A world in which the connector exists and one of its groups may enter a workspace.
 fn existing() -> Observation {
     let mut seen = testing::world();
@@ -57,41 +37,6 @@ fn existing() -> Observation {
         seat("7004", "person00@contoso.example", false, false),
     ]);
     seen
-}
-
-fn of_a_workspace() -> Setup {
-    let mut setup = testing::setup();
-    setup.journey = Journey::Workspace;
-    setup.databricks.scim_url =
-        Some("https://adb-1001.1.azuredatabricks.net/api/2.0/preview/scim".to_owned());
-    setup.want.assignment_required = Some(true);
-    setup.want.provisioning = Some(Provisioning::Off);
-    setup
-}
-
-#[test]
-fn the_samples_are_what_is_exported() {
-    let cases = [
-        ("new", testing::setup(), testing::fresh()),
-        ("existing", testing::setup(), existing()),
-        ("workspace", of_a_workspace(), testing::fresh()),
-        ("hostile", hostile(), Observation::default()),
-    ];
-    for (case, setup, seen) in cases {
-        for format in ExportFormat::ALL {
-            for file in export(format, &setup, &seen) {
-                golden::holds(
-                    &format!("tests/foreign/exported/{case}/{}", file.name),
-                    &file.content,
-                );
-            }
-        }
-        let reminder = crate::reminder::calendar(&setup, testing::now()).unwrap();
-        golden::holds(
-            &format!("tests/foreign/exported/{case}/token.ics"),
-            &reminder,
-        );
-    }
 }
 
 #[test]
