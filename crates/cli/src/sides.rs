@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use usher_core::model::setup::SignIn;
+use usher_core::model::scim_url::{self, UrlVerdict};
 use usher_core::model::{Setup, World};
 use usher_core::observation::{Observation, Seen};
 use usher_engine::apply::LiveWitness;
@@ -61,6 +62,9 @@ impl Sides {
             .with_events(Arc::new(move |event| waiting(&sink, &event)));
         let purse = Purse::new(&file, &world, global.no_keyring, output);
         let entra = sign_in(&file, &client, &purse, output, cancel).await?;
+        if let Some(entra) = &entra {
+            to_databricks(&file.setup, entra, output, cancel).await?;
+        }
         let secrets = databricks_secrets(&file, &world, &purse).await;
         Ok(Self {
             file,
@@ -146,6 +150,12 @@ impl Sides {
             progress,
             cancel,
         }
+    }
+
+    /// What the set-up's SCIM URL is in this world.
+    pub(crate) fn scim_url(&self) -> UrlVerdict {
+        let text = self.file.setup.databricks.scim_url.as_deref();
+        scim_url::recognise(text.unwrap_or_default(), self.client.world())
     }
 
     /// Shows what is being looked at.
@@ -255,6 +265,33 @@ async fn sign_in(
         return Err(Failure::Interrupted);
     }
     signed_in.and_then(Entra::new).map(Some).map_err(refused)
+}
+
+/// Takes the person's sign-in to Azure Databricks, where the set-up has it as the second credential. It is optional: without it
+/// what only an account admin sees is unknown, with the reason.
+async fn to_databricks(
+    setup: &Setup,
+    entra: &Entra,
+    output: &Arc<Output>,
+    cancel: &CancellationToken,
+) -> Result<(), Failure> {
+    let signed_in = &entra.signed_in;
+    if !setup.databricks.as_signed_in || !setup.cloud.is_azure() || signed_in.is_app_only() {
+        return Ok(());
+    }
+    match signed_in
+        .allow_databricks(&interaction(output), cancel)
+        .await
+    {
+        Ok(()) => Ok(()),
+        Err(_) if cancel.is_cancelled() => Err(Failure::Interrupted),
+        Err(fault) => {
+            let (title, cause) = (fault.title, fault.cause);
+            let told = format!("No sign-in to Azure Databricks: {title}. {cause}");
+            output.tell(Loudness::Usual, told);
+            Ok(())
+        }
+    }
 }
 
 async fn databricks_secrets(file: &SetupFile, world: &World, purse: &Purse<'_>) -> Secrets {

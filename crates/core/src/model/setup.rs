@@ -136,6 +136,10 @@ pub struct DatabricksSetup {
     pub scim_url: Option<String>,
     /// Client id of a Databricks service principal for what the SCIM token cannot see.
     pub service_principal_client_id: Option<String>,
+    /// On Azure, where a person signs in to Entra: that person's own sign-in is the second credential.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub as_signed_in: bool,
     /// When the SCIM token was made.
     #[ts(type = "string | null")]
     pub token_created_at: Option<Timestamp>,

@@ -34,6 +34,7 @@ pub(crate) fn change(setup: &mut Setup, change: SetupChange) -> Result<(), Failu
         SetupChange::DatabricksClientId(text) => {
             databricks.service_principal_client_id = guid(text, "client id")?;
         }
+        SetupChange::AsSignedIn(wanted) => databricks.as_signed_in = wanted,
         SetupChange::TokenCreatedAt(at) => databricks.token_created_at = at,
         SetupChange::TokenExpiresAt(at) => databricks.token_expires_at = at,
         SetupChange::TokenRotationBeganAt(at) => databricks.token_rotation_began_at = at,

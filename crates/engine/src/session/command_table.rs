@@ -60,6 +60,8 @@ macro_rules! for_each_command {
             sign_in(StartJob, SignInEvent) -> SetupView;
             /// Asks for write permissions as well, when a plan is about to be confirmed. An app has them or not.
             allow_writing(StartJob, SignInEvent) -> SetupView;
+            /// Takes the person's sign-in to Azure Databricks, as the second credential. In memory; on Azure alone.
+            sign_in_to_databricks(StartJob, SignInEvent) -> SetupView;
             /// Gets a new token: permissions and roles granted a moment ago are in new tokens only.
             renew_sign_in(StartJob) -> SetupView;
             /// Forgets the sign-in to Entra.

@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 use usher_core::journey::registration;
-use usher_core::model::Setup;
 use usher_core::model::setup::SignIn;
+use usher_core::model::{DatabricksCloud, Setup};
 use usher_entra::signin::{
     Access, DevicePrompt, Interaction, PERMISSIONS, SignInFault, SignInFaultCode, SignInService,
     SignedIn, admin_consent_url,
@@ -35,7 +35,13 @@ impl Session {
         let job = self.0.jobs.begin(request.job, JobKind::SignIn)?;
         let key = self.with_open(|open, _| open.file.key())?;
         let signed_in = self.sign_in_as_chosen(progress, &job.token).await?;
-        let view = signed_in_view(&signed_in).await;
+        let setup = self.with_open(|open, _| open.file.setup.clone())?;
+        if setup.databricks.as_signed_in && setup.cloud.is_azure() {
+            // Where it takes asking, the page of the workspaces asks.
+            let silently = signed_in.allow_databricks_silently(&job.token).await;
+            drop(silently);
+        }
+        let view = signed_in_view(&signed_in, setup.cloud).await;
         let entra = Entra::new(signed_in)?;
         self.update(&key, |open| {
             open.forget_entra();
@@ -60,6 +66,35 @@ impl Session {
             .await?;
         self.note_signed_in(&key, &entra.signed_in).await?;
         self.with_open(show::setup)
+    }
+
+    /// `sign_in_to_databricks`
+    pub async fn sign_in_to_databricks(
+        &self,
+        request: StartJob,
+        progress: Progress<SignInEvent>,
+    ) -> Result<SetupView, Failure> {
+        let job = self.0.jobs.begin(request.job, JobKind::SignIn)?;
+        let (key, entra, cloud) = self.with_open(|open, _| {
+            let key = open.file.key();
+            (key, open.entra.clone(), open.file.setup.cloud)
+        })?;
+        let signed_in = entra.ok_or_else(nobody)?.signed_in;
+        if !cloud.is_azure() {
+            return Err(Failure::not_ready(
+                "Only Azure Databricks takes a sign-in to Entra.",
+                "Use a Databricks service principal, or say for each workspace what you know of it.",
+            ));
+        }
+        signed_in
+            .allow_databricks(&self.interaction(progress), &job.token)
+            .await?;
+        self.note_signed_in(&key, &signed_in).await?;
+        self.edit(|open| {
+            open.file.setup.databricks.as_signed_in = true;
+            Ok(())
+        })
+        .await
     }
 
     /// `renew_sign_in`
@@ -99,7 +134,8 @@ impl Session {
     }
 
     async fn note_signed_in(&self, key: &str, signed_in: &SignedIn) -> Result<(), Failure> {
-        let view = signed_in_view(signed_in).await;
+        let cloud = self.with_open(|open, _| open.file.setup.cloud)?;
+        let view = signed_in_view(signed_in, cloud).await;
         self.update(key, |open| open.signed_in = Some(view))
     }
 
@@ -185,7 +221,7 @@ pub(super) fn nobody() -> Failure {
 }
 
 /// Who is signed in and what the token carries, for the page.
-async fn signed_in_view(signed_in: &SignedIn) -> SignedInView {
+async fn signed_in_view(signed_in: &SignedIn, cloud: DatabricksCloud) -> SignedInView {
     let granted = signed_in.granted().await;
     let lacks = signed_in.lacks(Access::Write).await;
     let app_only = signed_in.is_app_only();
@@ -195,6 +231,11 @@ async fn signed_in_view(signed_in: &SignedIn) -> SignedInView {
     SignedInView {
         app_only,
         tenant_id: granted.tenant_id,
+        databricks: if app_only || !cloud.is_azure() {
+            None
+        } else {
+            Some(signed_in.holds_databricks().await)
+        },
         may_write: lacks.iter().all(|permission| permission.optional),
         permissions: usable
             .map(|one| {

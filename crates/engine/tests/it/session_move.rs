@@ -14,7 +14,10 @@ use usher_core::outcome::ChangeState;
 use usher_core::plan::ChangeKind;
 use usher_engine::session::view::*;
 use usher_engine::session::{Progress, Session, SessionOptions};
+use usher_practice::entra::sample::{account_name, accounts};
 use usher_practice::{Options, Practice, TimeScale};
+
+use crate::sign_in::follow;
 
 struct Walk {
     session: Session,
@@ -37,6 +40,10 @@ impl Walk {
             memory_vault: true,
             wait_scale: 0.01,
             world: World::Mapped(endpoints),
+            browser: Arc::new(|url| {
+                tokio::spawn(follow(url.parse().unwrap()));
+                Ok(())
+            }),
             documents_folder: folder.path().join("documents"),
             ..SessionOptions::in_folder(folder.path().join("data"))
         })
@@ -79,6 +86,22 @@ impl Walk {
         self.keep(json!({ "slot": "entra-client-secret" }), secret)
             .await;
         self.session.sign_in(start("in"), deaf()).await.unwrap();
+    }
+
+    /// A person signs in with the browser instead.
+    async fn as_person(&self, who: &str) {
+        let name = account_name(who);
+        let entra = self.practice.entra();
+        entra.turn(|knobs| knobs.auto_approve = Some(name));
+        self.set(SetupChange::SignIn(None)).await;
+        self.set(SetupChange::SignIn(Some(SignIn::Browser))).await;
+        self.session.sign_in(start("in"), deaf()).await.unwrap();
+    }
+
+    /// And takes that sign-in to Azure Databricks.
+    async fn to_databricks(&self) -> Result<SetupView, Failure> {
+        let job = start("databricks");
+        self.session.sign_in_to_databricks(job, deaf()).await
     }
 
     async fn set(&self, change: SetupChange) -> SetupView {
@@ -295,4 +318,66 @@ async fn without_a_second_credential_a_persons_word_on_federation_moves_and_keep
     };
     assert!(paused("Databricks harbour-analytics") && paused("Databricks harbour-finance"));
     assert!(!paused("Databricks harbour-research"));
+}
+
+#[tokio::test]
+async fn an_admins_own_sign_in_is_the_second_credential() {
+    let walk = Walk::begin("migrate-small", false).await;
+    let refused = walk.to_databricks().await;
+    assert_eq!(refused.unwrap_err().code, FailureCode::SignIn, "an app");
+    walk.as_person(accounts::ADMIN).await;
+    let view = walk.to_databricks().await.unwrap();
+    assert!(view.setup.databricks.as_signed_in);
+    assert_eq!(view.signed_in.unwrap().databricks, Some(true));
+    walk.look().await;
+    let inventory = walk.moving().await.inventory;
+    assert_eq!(inventory.second_is_admin, Some(true));
+    assert!(inventory.workspaces_complete);
+    // No token of a workspace is kept: the admin sees users and local groups all the same.
+    let finance = inventory.workspaces.iter().find(|one| one.id == "1002");
+    let finance = finance.unwrap();
+    assert_eq!(finance.federated, Some(true));
+    assert!(finance.users.is_some_and(|users| users > 0));
+    assert!(finance.local_groups.is_some_and(|groups| groups > 0));
+    assert_eq!(finance.unseen, Vec::<String>::new());
+    let on_disk = std::fs::read_dir(walk.folder.path().join("data/setups")).unwrap();
+    for file in on_disk {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        assert!(!text.contains("eyJ"), "a token is in a file: {text}");
+    }
+
+    // The next sign-in takes it along without a word, and another cloud takes none.
+    let view = walk.session.sign_in(start("in"), deaf()).await.unwrap();
+    assert_eq!(view.signed_in.unwrap().databricks, Some(true));
+    walk.set(SetupChange::Cloud(DatabricksCloud::Aws)).await;
+    let elsewhere = walk.to_databricks().await;
+    assert_eq!(elsewhere.unwrap_err().code, FailureCode::NotReady);
+    walk.look().await;
+    assert_eq!(walk.moving().await.inventory.second_is_admin, None);
+}
+
+#[tokio::test]
+async fn without_consent_or_without_the_role_the_facts_are_asked_for_workspace_by_workspace() {
+    let walk = Walk::begin("migrate-small", false).await;
+    let entra = walk.practice.entra();
+    walk.as_person(accounts::ADMIN).await;
+    entra.turn(|knobs| knobs.consent_missing = true);
+    let refused = walk.to_databricks().await.unwrap_err();
+    assert_eq!(refused.code, FailureCode::SignIn);
+    let view = walk.session.current_setup(()).await.unwrap();
+    assert!(!view.setup.databricks.as_signed_in);
+
+    entra.turn(|knobs| knobs.consent_missing = false);
+    walk.as_person(accounts::GLOBAL_ADMIN).await;
+    walk.to_databricks().await.unwrap();
+    walk.workspaces().await;
+    let inventory = walk.moving().await.inventory;
+    assert_eq!(inventory.second_is_admin, None);
+    let why = inventory.second_unseen.unwrap();
+    assert!(why.contains("refused") || why.contains("token"), "{why}");
+    let workspace = &inventory.workspaces[0];
+    assert_eq!(workspace.federated, None);
+    assert!(!workspace.unseen.is_empty());
+    let plan = walk.session.plan(()).await.unwrap();
+    assert_eq!(plan.refusals[0].check, "identity-federation");
 }

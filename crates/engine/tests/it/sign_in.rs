@@ -66,6 +66,11 @@ fn location(answer: &str) -> Url {
     Url::parse(line.split_once(':').unwrap().1.trim()).unwrap()
 }
 
+/// A browser that goes where the sign-in page sends it.
+pub(crate) async fn follow(url: Url) {
+    get(&location(&get(&url).await)).await;
+}
+
 /// A browser that follows the sign-in page's redirect after `first` has looked at where it leads.
 pub(crate) fn browser(first: impl Fn(Url) -> Vec<Url> + Send + Sync + 'static) -> Interaction {
     let first = Arc::new(first);

@@ -60,9 +60,9 @@ impl SignedIn {
         Ok(())
     }
 
-    /// Forgets that token.
-    pub async fn forget_databricks(&self) {
-        *self.0.databricks.lock().await = None;
+    /// Whether such a token is held.
+    pub async fn holds_databricks(&self) -> bool {
+        self.0.databricks.lock().await.is_some()
     }
 
     /// A credential for an origin of Azure Databricks, renewed where it is about to end; `None` where it was not asked for. Which

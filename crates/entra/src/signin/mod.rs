@@ -113,7 +113,8 @@ impl SignedIn {
         interaction: &Interaction,
         cancel: &CancellationToken,
     ) -> Result<Self, SignInFault> {
-        let tokens = browser::sign_in(&service, service.scopes(access), interaction, cancel).await?;
+        let tokens =
+            browser::sign_in(&service, service.scopes(access), interaction, cancel).await?;
         Ok(Self::new(service, Way::Browser, tokens))
     }
 
@@ -275,11 +276,10 @@ impl std::fmt::Debug for SignedIn {
 /// Whether a further sign-in is the same person's, as far as the tokens tell.
 fn same_person(before: &Tokens, now: &Tokens) -> Result<(), SignInFault> {
     match (&before.granted.object_id, &now.granted.object_id) {
-        (Some(before), Some(now)) if before != now => {
-            Err(SignInFault::of(SignInFaultCode::StateMismatch).because(
-                "Another account signed in than the one that looked at the tenant before.",
-            ))
-        }
+        (Some(before), Some(now)) if before != now => Err(SignInFault::of(
+            SignInFaultCode::StateMismatch,
+        )
+        .because("Another account signed in than the one that looked at the tenant before.")),
         _ => Ok(()),
     }
 }

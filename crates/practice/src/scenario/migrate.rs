@@ -6,7 +6,7 @@ use futures::future::BoxFuture;
 use uuid::Uuid;
 
 use super::{Scenario, Stage, Tenant};
-use crate::databricks::Permission;
+use crate::databricks::{Kind, Permission, Principal};
 use crate::entra::directory::Member;
 use crate::entra::sample;
 use crate::ids;
@@ -26,6 +26,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         people: DEFAULT_PEOPLE,
         build: |tenant| {
             nest_contractors(tenant);
+            admit_the_admin(tenant);
             tenant.opening = Some(|stage| small(stage, false));
         },
     },
@@ -36,10 +37,25 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         people: DEFAULT_PEOPLE,
         build: |tenant| {
             nest_contractors(tenant);
+            admit_the_admin(tenant);
             tenant.opening = Some(|stage| small(stage, true));
         },
     },
 ];
+
+/// The person who sets provisioning up in Entra is an account admin of Databricks too, and an admin of each workspace.
+fn admit_the_admin(tenant: &mut Tenant) {
+    let name = sample::account_name(sample::accounts::ADMIN);
+    let id = tenant.world.insert(Principal {
+        display_name: "Cloud Admin".to_owned(),
+        external_id: Some(sample::stable_id(&name).to_string()),
+        roles: BTreeSet::from(["account_admin".to_owned()]),
+        ..Principal::new(0, Kind::User, &name)
+    });
+    for workspace in ids::WORKSPACES {
+        tenant.world.seat(workspace.id, id, true);
+    }
+}
 
 /// Two people of finance are in a group inside the group: no connector brings them through it.
 fn nest_contractors(tenant: &mut Tenant) {
@@ -99,7 +115,7 @@ fn leave_out_one(stage: &Stage) -> Uuid {
 /// The account group of everyone may use the federated workspaces, with the usual entitlements.
 fn grant_access(stage: &Stage) {
     let mut world = stage.databricks.world();
-    let everyone = world.named(crate::databricks::Kind::Group, EVERYONE_GROUP);
+    let everyone = world.named(Kind::Group, EVERYONE_GROUP);
     let Some(everyone) = everyone.map(|group| group.id) else {
         return;
     };

@@ -3,6 +3,7 @@
 mod admins;
 mod directory;
 mod pat;
+mod person;
 mod workspaces;
 
 use std::sync::Arc;
@@ -85,49 +86,58 @@ pub(super) async fn look(eyes: &Eyes<'_>) -> DatabricksFacts {
     let (admin, second) = admin(eyes).await;
     facts.second_credential_is_admin = second;
     facts.connection = connection(eyes).await;
-    match &scim {
-        Ok(scim) => {
-            let is_account = scim.url().account_id().is_some();
-            let (directory, owner, admins, expires) = tokio::join!(
-                directory::look(
-                    eyes,
-                    scim,
-                    if is_account {
-                        "the account"
-                    } else {
-                        "the workspace"
-                    }
-                ),
-                async {
-                    if is_account {
-                        Seen::unknown("An account's SCIM token has no owner.")
-                    } else {
-                        admins::owner(eyes, scim).await
-                    }
-                },
-                async {
-                    if is_account {
-                        None
-                    } else {
-                        Some(admins::of_workspace(eyes, scim).await)
-                    }
-                },
-                pat::expiry(eyes, scim),
-            );
-            facts.token_expires = expires;
-            facts.directory = directory.directory;
-            facts.token_owner = owner;
-            facts.admins = admins.unwrap_or(directory.admins);
-        }
+    // Workspaces are hosts of their own, with limits of their own.
+    let (workspaces, ()) = tokio::join!(
+        workspaces::look(eyes, admin),
+        beside_the_url(eyes, scim.as_ref(), &mut facts)
+    );
+    (facts.workspaces, facts.workspaces_complete) = workspaces;
+    facts
+}
+
+/// Who is where the SCIM URL leads, and what is known of the token.
+async fn beside_the_url(
+    eyes: &Eyes<'_>,
+    scim: Result<&Scim, &Seen<()>>,
+    facts: &mut DatabricksFacts,
+) {
+    let scim = match scim {
+        Ok(scim) => scim,
         Err(reason) => {
             facts.directory = directory::unseen(reason);
             facts.token_owner = same(reason);
             facts.token_expires = same(reason);
             facts.admins = same(reason);
+            return;
         }
-    }
-    (facts.workspaces, facts.workspaces_complete) = workspaces::look(eyes, admin).await;
-    facts
+    };
+    let is_account = scim.url().account_id().is_some();
+    let place = match is_account {
+        true => "the account",
+        false => "the workspace",
+    };
+    let (directory, owner, admins, expires) = tokio::join!(
+        directory::look(eyes, scim, place),
+        async {
+            if is_account {
+                Seen::unknown("An account's SCIM token has no owner.")
+            } else {
+                admins::owner(eyes, scim).await
+            }
+        },
+        async {
+            if is_account {
+                None
+            } else {
+                Some(admins::of_workspace(eyes, scim).await)
+            }
+        },
+        pat::expiry(eyes, scim),
+    );
+    facts.token_expires = expires;
+    facts.directory = directory.directory;
+    facts.token_owner = owner;
+    facts.admins = admins.unwrap_or(directory.admins);
 }
 
 /// Looks at one workspace that is known from an earlier look.
@@ -181,7 +191,7 @@ async fn admin(eyes: &Eyes<'_>) -> (Admin, Seen<bool>) {
         Err(is_admin @ Seen::Known { .. }) => {
             let reason = Seen::needing(
                 "Only an account admin sees this, and the second Databricks credential is none.",
-                "a Databricks service principal that is account admin",
+                person::wanted(eyes.context.setup.cloud),
             );
             (Err(reason), is_admin)
         }
@@ -199,28 +209,32 @@ async fn admin(eyes: &Eyes<'_>) -> (Admin, Seen<bool>) {
 async fn account(eyes: &Eyes<'_>) -> Result<(Account, Vec<Workspace>), Seen<bool>> {
     let context = eyes.context;
     let setup = &context.setup.databricks;
-    let (Some(client_id), Some(secret)) = (
-        &setup.service_principal_client_id,
-        &context.secrets.databricks_client,
-    ) else {
-        return Err(Seen::needing(
-            "There is no second Databricks credential.",
-            "a Databricks service principal that is account admin",
-        ));
+    let robot = setup
+        .service_principal_client_id
+        .as_ref()
+        .zip(context.secrets.databricks_client.as_ref());
+    let host = account_host(eyes);
+    let (origin, account_id, credential) = match (robot, host) {
+        (Some((client_id, secret)), Some((origin, account_id))) => {
+            let issuer = Issuer::Account {
+                origin: origin.clone(),
+                account_id: account_id.clone(),
+            };
+            let token = oauth::sign_in(context.http, &issuer, client_id, secret, eyes.cancel).await;
+            let token = token.map_err(|error| unknown(&error))?;
+            (origin, account_id, token.credential)
+        }
+        (None, Some((origin, account_id))) => match person::credential(eyes, &origin).await {
+            Some(credential) => (origin, account_id, credential?),
+            None => return Err(person::nobody(context.setup.cloud)),
+        },
+        (Some(_), None) => {
+            let why = "The account id is not known.";
+            return Err(Seen::needing(why, "the account id"));
+        }
+        (None, None) => return Err(person::nobody(context.setup.cloud)),
     };
-    let Some((origin, account_id)) = account_host(eyes) else {
-        return Err(Seen::needing(
-            "The account id is not known.",
-            "the account id",
-        ));
-    };
-    let issuer = Issuer::Account {
-        origin: origin.clone(),
-        account_id: account_id.clone(),
-    };
-    let token = oauth::sign_in(context.http, &issuer, client_id, secret, eyes.cancel).await;
-    let token = token.map_err(|error| unknown(&error))?;
-    let account = Account::new(context.http.clone(), origin, account_id, token.credential);
+    let account = Account::new(context.http.clone(), origin, account_id, credential);
     match account.workspaces(eyes.cancel).await {
         Ok(workspaces) => Ok((account, workspaces)),
         Err(error)

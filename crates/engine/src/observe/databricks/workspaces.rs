@@ -12,7 +12,7 @@ use usher_databricks::account::Assignment;
 use usher_databricks::{Account, ApiErrorKind, Scim, discovery};
 
 use super::super::Eyes;
-use super::{Admin, admins, directory, same, unknown, usable};
+use super::{Admin, admins, directory, person, same, unknown, usable};
 
 /// Workspaces that are looked at at the same time; each has a host and limits of its own.
 const AT_ONCE: usize = 8;
@@ -183,13 +183,16 @@ async fn inside(eyes: &Eyes<'_>, origin: &Origin, facts: &mut WorkspaceFacts) {
         Ok(None) => Seen::unknown("The workspace does not say which tenant signs in to it."),
         Err(error) => unknown(&error),
     };
-    match scim(eyes, origin, &facts.id) {
-        Ok(scim) => {
+    match scim(eyes, origin, &facts.id).await {
+        Ok((scim, whose)) => {
             let label = facts.label();
-            let (read, owner) = tokio::join!(
-                directory::look(eyes, &scim, &label),
-                admins::owner(eyes, &scim)
-            );
+            let owner = async {
+                match whose {
+                    Whose::Token => admins::owner(eyes, &scim).await,
+                    Whose::Person => same(&no_token()),
+                }
+            };
+            let (read, owner) = tokio::join!(directory::look(eyes, &scim, &label), owner);
             facts.directory = read.directory;
             directory::local_members(eyes, &scim, &mut facts.directory).await;
             facts.token_owner = owner;
@@ -201,14 +204,23 @@ async fn inside(eyes: &Eyes<'_>, origin: &Origin, facts: &mut WorkspaceFacts) {
     }
 }
 
-/// SCIM of one workspace, with its own personal access token.
-fn scim(eyes: &Eyes<'_>, origin: &Origin, id: &str) -> Result<Scim, Seen<()>> {
-    let Some(secret) = eyes.context.secrets.workspace_tokens.get(id) else {
-        return Err(Seen::needing(
-            "There is no personal access token for this workspace.",
-            "a personal access token of a workspace admin",
-        ));
-    };
+/// Whose credential it is.
+enum Whose {
+    /// A personal access token, kept for the workspace.
+    Token,
+    /// The signed-in person's own.
+    Person,
+}
+
+fn no_token() -> Seen<()> {
+    Seen::needing(
+        "There is no personal access token for this workspace.",
+        "a personal access token of a workspace admin",
+    )
+}
+
+/// SCIM of one workspace: with its own personal access token; in a move, without one, as the signed-in person.
+async fn scim(eyes: &Eyes<'_>, origin: &Origin, id: &str) -> Result<(Scim, Whose), Seen<()>> {
     let verdict = scim_url::recognise(
         &format!("{origin}/api/2.0/preview/scim"),
         eyes.context.http.world(),
@@ -216,7 +228,17 @@ fn scim(eyes: &Eyes<'_>, origin: &Origin, id: &str) -> Result<Scim, Seen<()>> {
     let url = verdict
         .good()
         .ok_or_else(|| Seen::unknown("The workspace's URL is not one that can be asked."))?;
-    usable(secret, url).map(|secret| Scim::new(eyes.context.http.clone(), url.clone(), secret))
+    let (http, url) = (eyes.context.http.clone(), url.clone());
+    if let Some(secret) = eyes.context.secrets.workspace_tokens.get(id) {
+        let secret = usable(secret, &url)?;
+        return Ok((Scim::new(http, url, secret), Whose::Token));
+    }
+    let person = match eyes.is_move() {
+        true => person::credential(eyes, origin).await,
+        false => None,
+    };
+    let credential = person.ok_or_else(no_token)??;
+    Ok((Scim::with_credential(http, url, credential), Whose::Person))
 }
 
 /// A workspace whose host is not known: nothing is sent there (`contracts/cli.md`, rule 12).

@@ -159,6 +159,8 @@ pub enum SetupChange {
     AccountId(Option<String>),
     /// Client id of a Databricks service principal.
     DatabricksClientId(Option<String>),
+    /// Whether the signed-in person's own sign-in is the second Databricks credential.
+    AsSignedIn(bool),
     /// When the SCIM token was made.
     TokenCreatedAt(#[ts(type = "string | null")] Option<Timestamp>),
     /// When it expires.

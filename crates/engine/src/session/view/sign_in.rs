@@ -36,6 +36,8 @@ pub struct SignedInView {
     pub tenant_id: Option<String>,
     /// Whether the token carries what changes need.
     pub may_write: bool,
+    /// Whether the same person is signed in to Azure Databricks; `None`: that cannot be, for an app or on another cloud.
+    pub databricks: Option<bool>,
     /// What Usher asks for, and whether the token carries it.
     pub permissions: Vec<PermissionView>,
 }

@@ -133,7 +133,8 @@ fn approve(entra: &Entra, parameters: &Parameters, name: &str) -> Result<String,
         ));
     }
     let scope = Scope::read(text(parameters, "scope"))?;
-    let (app_id, user_id, scopes) = consented(entra, text(parameters, "client_id"), name, &scope)?;
+    let client_id = text(parameters, "client_id");
+    let (app_id, user_id, scopes) = consented(entra, client_id, name, &scope, true)?;
     let grant = Grant {
         app_id,
         user_id,
@@ -151,14 +152,16 @@ fn approve(entra: &Entra, parameters: &Parameters, name: &str) -> Result<String,
     Ok(code)
 }
 
-/// The permissions an account gets through an application: those consented to, and those it may consent to now.
+/// The permissions an account gets through an application: those consented to and, where a person is there to be `asked`, those
+/// the account may consent to now.
 pub(super) fn consented(
     entra: &Entra,
     client_id: &str,
     name: &str,
     scope: &Scope,
+    asked: bool,
 ) -> Result<(Uuid, Uuid, Vec<String>), SignInError> {
-    let refuse_new = entra.knobs().consent_missing;
+    let refuse_new = !asked || entra.knobs().consent_missing;
     entra.change(|directory| {
         let (account, user_id) = account(directory, name)?;
         let account = account.clone();

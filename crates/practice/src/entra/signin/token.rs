@@ -251,7 +251,7 @@ fn refresh(entra: &Entra, named: &str, form: &Parameters) -> Result<Value, SignI
                 .map(|account| account.user_principal_name.clone())
                 .unwrap_or_default()
         });
-        (_, _, grant.scopes) = consented(entra, text(form, "client_id"), &name, &scope)?;
+        (_, _, grant.scopes) = consented(entra, text(form, "client_id"), &name, &scope, false)?;
         grant.audience = scope.audience;
     }
     tokens(entra, grant, true)
@@ -269,7 +269,7 @@ fn device_code(entra: &Entra, named: &str, form: &Parameters) -> Result<Value, S
     }
     let scope = Scope::read(&device.scope)?;
     let offline = scope.offline;
-    let (app_id, user_id, scopes) = consented(entra, text(form, "client_id"), &name, &scope)?;
+    let (app_id, user_id, scopes) = consented(entra, text(form, "client_id"), &name, &scope, true)?;
     let grant = Grant {
         app_id,
         user_id,
