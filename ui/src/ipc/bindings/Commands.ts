@@ -119,6 +119,8 @@ export type Commands = {
   sign_in: { request: StartJob; answer: SetupView; event: SignInEvent };
   /** Asks for write permissions as well, when a plan is about to be confirmed. An app has them or not. */
   allow_writing: { request: StartJob; answer: SetupView; event: SignInEvent };
+  /** Takes the person's sign-in to Azure Databricks, as the second credential. In memory; on Azure alone. */
+  sign_in_to_databricks: { request: StartJob; answer: SetupView; event: SignInEvent };
   /** Gets a new token: permissions and roles granted a moment ago are in new tokens only. */
   renew_sign_in: { request: StartJob; answer: SetupView; event: never };
   /** Forgets the sign-in to Entra. */

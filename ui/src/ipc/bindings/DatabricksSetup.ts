@@ -18,6 +18,10 @@ scimUrl: string | null,
  */
 servicePrincipalClientId: string | null, 
 /**
+ * On Azure, where a person signs in to Entra: that person's own sign-in is the second credential.
+ */
+asSignedIn?: boolean, 
+/**
  * When the SCIM token was made.
  */
 tokenCreatedAt: string | null, 

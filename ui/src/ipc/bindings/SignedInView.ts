@@ -18,6 +18,10 @@ tenantId: string | null,
  */
 mayWrite: boolean, 
 /**
+ * Whether the same person is signed in to Azure Databricks; `None`: that cannot be, for an app or on another cloud.
+ */
+databricks: boolean | null, 
+/**
  * What Usher asks for, and whether the token carries it.
  */
 permissions: Array<PermissionView>, };
