@@ -11,7 +11,7 @@ from pathlib import Path
 import hcl2
 
 # Holds everything that would break out of a string, a comment or a template.
-HOSTILE = "a\"b'c\\d\n# ${file(\"/etc/passwd\")} %{ if true } $(id) `id` $${x} {\u202e\r\n}"
+HOSTILE = Path(__file__).with_name("hostile.txt").read_bytes().decode("utf-8")
 
 wrong = []
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from icalendar import Calendar
 
 # Holds everything that would break out of a line or a text.
-HOSTILE = "a\"b'c\\d\n# ${file(\"/etc/passwd\")} %{ if true } $(id) `id` $${x} {\u202e\r\n}"
+HOSTILE = Path(__file__).with_name("hostile.txt").read_bytes().decode("utf-8")
 
 wrong = []
 

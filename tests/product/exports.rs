@@ -7,9 +7,8 @@ use usher_tests::{Home, Ran, place, python};
 
 use crate::practice;
 
-/// Holds everything that would break out of a string, a comment or a template. The checks in Python know it too.
-const HOSTILE: &str =
-    "a\"b'c\\d\n# ${file(\"/etc/passwd\")} %{ if true } $(id) `id` $${x} {\u{202e}\r\n}";
+/// Holds everything that would break out of a string, a comment or a template.
+const HOSTILE: &str = include_str!("../foreign/hostile.txt");
 
 #[tokio::test]
 async fn other_peoples_parsers_read_what_is_exported() {

@@ -159,9 +159,8 @@ mod tests {
             .collect()
     }
 
-    /// Would break out of a line or a text. The foreign checks know it too.
-    const HOSTILE: &str =
-        "a\"b'c\\d\n# ${file(\"/etc/passwd\")} %{ if true } $(id) `id` $${x} {\u{202e}\r\n}";
+    /// Would break out of a line or a text.
+    const HOSTILE: &str = include_str!("../../../tests/foreign/hostile.txt");
 
     #[test]
     fn the_samples_are_what_is_made() {
