@@ -52,6 +52,13 @@ describe("a move", () => {
     expect(asked("observe")).toHaveLength(1);
   });
 
+  it("takes the person's own sign-in as the second credential, and looks again", async () => {
+    const { user, asked } = await open("connectors");
+    await user.click(await screen.findByRole("button", { name: text.connectors.asMyself }));
+    expect(asked("sign_in_to_databricks")).toHaveLength(1);
+    expect(asked("observe")).toHaveLength(1);
+  });
+
   it("leaves one connector out by naming the others", async () => {
     const { user, asked } = await open("connectors");
     await user.click(await screen.findByRole("button", { name: `${text.connectors.leaveOut}: Databricks finance` }));

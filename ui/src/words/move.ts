@@ -47,12 +47,13 @@ export const move = {
     tokenHint: "Of a workspace admin. With it Usher sees users and local groups, and watches them after a pause.",
     second: "A second Databricks credential",
     secondMore:
-      "The SCIM token sees neither workspaces nor their federation and assignments. A Databricks service principal that is account admin does. Without one, say below for each workspace whether it is federated, and what cannot be seen is named.",
+      "The SCIM token sees neither workspaces nor their federation and assignments. An account admin does: a Databricks service principal, on Azure also you. Without one, say below for each workspace whether it is federated, and what cannot be seen is named.",
     secondPresses: [
       "In the account console go to **User management › Service principals** and add one, or choose one.",
       "Give it the role **Account admin**.",
       "Under **Secrets** (also seen as **Credentials & secrets**) press **Generate secret**. Copy **Client ID** and **Secret**: the secret is shown this once.",
     ],
+    asMyself: "Use my own sign-in: I am account admin",
     client: "Client ID of the service principal",
     secret: "OAuth secret",
     secretHint: "Goes straight into the keyring. Usher sends it to the account alone.",
