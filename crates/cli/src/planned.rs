@@ -29,6 +29,7 @@ pub(crate) fn plan(sides: &Sides, observed: &Observed) -> Plan {
     let options = PlanOptions {
         token_held: sides.secrets.scim_token.is_some(),
         admin_confirmed: false,
+        address_fault: sides.scim_url().fault(),
     };
     plan::plan(
         &sides.file.setup,

@@ -31,6 +31,9 @@ pub(crate) struct OutcomeBody {
     /// How the wait for the first cycle ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cycle: Option<Cycle>,
+    /// What a person is to know about the whole run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) note: Option<String>,
 }
 
 /// How the wait for the first cycle ended.
@@ -49,6 +52,8 @@ pub(crate) enum Cycle {
     },
     /// The time was over before it completed.
     NotYet,
+    /// Provisioning is off, so none will complete.
+    Off,
 }
 
 impl Schema for OutcomeBody {
@@ -135,8 +140,12 @@ impl OutcomeBody {
             }
             Some(Cycle::NotYet) => lines
                 .push("The first cycle has not completed yet; it goes on by itself.".to_owned()),
+            Some(Cycle::Off) => {
+                lines.push("Provisioning is off, so no cycle was waited for.".to_owned())
+            }
             None => {}
         }
+        lines.extend(self.note.clone());
         if lines.is_empty() {
             lines.push("Nothing was to be done.".to_owned());
         }
@@ -162,19 +171,10 @@ pub(crate) fn open_journal(sides: &Sides) -> Result<FileJournal, Failure> {
     FileJournal::open(sides.file.path(), "the command line").map_err(|error| of_journal(&error))
 }
 
-/// The SCIM token with the address it was entered for.
+/// The SCIM token with the address it was entered for; none where that is no address of Databricks.
 pub(crate) fn scim_token(sides: &Sides) -> Option<ScimToken> {
-    let url = sides
-        .file
-        .setup
-        .databricks
-        .scim_url
-        .as_deref()?
-        .trim()
-        .parse()
-        .ok()?;
     Some(ScimToken {
-        url,
+        url: sides.scim_url().good()?.url.clone(),
         secret: sides.secrets.scim_token.clone()?,
     })
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use usher_core::model::setup::SignIn;
 use usher_core::model::scim_url::{self, UrlVerdict};
+use usher_core::model::setup::SignIn;
 use usher_core::model::{Setup, World};
 use usher_core::observation::{Observation, Seen};
 use usher_engine::apply::LiveWitness;
@@ -342,9 +342,13 @@ fn interaction(output: &Arc<Output>) -> Interaction {
 
 /// A tenant or client id that is written as none: the set-up file is wrong.
 fn malformed(fault: SignInFault) -> Failure {
+    let field = match fault.code {
+        SignInFaultCode::ClientIdMalformed => "entra.clientId",
+        _ => "entra.tenantId",
+    };
     Failure::usage(
         "setup-unreadable",
-        format!("{}. {}", fault.title, fault.cause),
+        format!("{field}: {}. {}", fault.title, fault.cause),
         fault.fix.replace("**", ""),
     )
 }

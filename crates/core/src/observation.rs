@@ -154,7 +154,7 @@ impl Observation {
         if let Some(id) = &setup.entra.app.service_principal_id {
             return connectors
                 .iter()
-                .find(|connector| connector.service_principal_id == *id);
+                .find(|connector| connector.service_principal_id.eq_ignore_ascii_case(id));
         }
         let name = setup.entra.app.name();
         let mut named = connectors

@@ -202,6 +202,7 @@ async fn wait(
         Ok(CycleEnd::Completed { escrowed }) => Ok(Some(Cycle::Completed { escrowed })),
         Ok(CycleEnd::Quarantined { reason }) => Ok(Some(Cycle::Quarantined { reason })),
         Ok(CycleEnd::NotYet) => Ok(Some(Cycle::NotYet)),
+        Ok(CycleEnd::Off) => Ok(Some(Cycle::Off)),
         Err(_) if cancel.is_cancelled() => Ok(Some(Cycle::NotYet)),
         Err(error) => {
             // The changes are done and in the journal; only the wait is not.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use usher_core::plan::undo::Undoing;
-use usher_engine::apply::{Executor, Work, looking_back, planned_rollback};
+use usher_engine::apply::{Executor, Work, journal_path, looking_back, planned_rollback};
 use usher_engine::observe::Progress;
 
 use crate::arguments::{Global, Rollback};
@@ -24,6 +24,9 @@ pub(crate) async fn run(
     let cancel = on_interrupt();
     let mut sides = Sides::open(global, output, &cancel).await?;
     sides.entra()?;
+    if !journal_path(sides.file.path()).exists() {
+        return without_a_journal(output);
+    }
     let mut journal = run::open_journal(&sides)?;
     let entra = sides.raise(&cancel).await?.clone();
     let token = run::scim_token(&sides);
@@ -71,6 +74,20 @@ pub(crate) async fn run(
     };
     run::show(body, output)?;
     Ok(exit)
+}
+
+/// A set-up that was handed over carries no journal (`contracts/cli.md`, rule 11).
+fn without_a_journal(output: &Output) -> Result<Exit, Failure> {
+    let body = OutcomeBody {
+        note: Some(
+            "There is no journal beside this set-up, so nothing is known to have been done from here, and nothing was taken back. \
+             What another machine did, its own journal tells there."
+                .to_owned(),
+        ),
+        ..OutcomeBody::default()
+    };
+    run::show(body, output)?;
+    Ok(Exit::Good)
 }
 
 fn verb(undoing: &Undoing) -> String {

@@ -12,6 +12,7 @@ use crate::model::setup::{Journey, PrincipalKind};
 use crate::observation::databricks::TokenOwner;
 use crate::observation::principals::EntraUser;
 use crate::observation::{Connector, Seen};
+use crate::plan::of_another_side;
 use crate::target::Target;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -74,6 +75,22 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 
 fn connection_from_here(context: &Context<'_>) -> Verdict {
+    if let Some(target) = of_another_side(context.setup) {
+        let wanted = if context.is_workspace() {
+            "one workspace"
+        } else {
+            "the account"
+        };
+        return Verdict::fail(
+            How::Input,
+            &[
+                "For the account: copy the **Account SCIM URL** from **Security**, then **User provisioning**, in the account console.",
+                "For one workspace: take the workspace's own URL and add **/api/2.0/preview/scim**.",
+            ],
+        )
+        .shows("SCIM URL leads to", target.label())
+        .shows("This set-up is about", wanted);
+    }
     let seen = &context.seen.databricks.connection;
     let Some(report) = seen.value() else {
         return Verdict::unseen(seen);

@@ -122,7 +122,10 @@ impl EntraApp {
     /// The name it has or is to get: what the set-up says, else the gallery's. One rule for looking and for creating, so that
     /// an application that is there is never made a second time.
     pub fn name(&self) -> &str {
-        self.display_name.as_deref().unwrap_or(GALLERY_NAME)
+        let given = self.display_name.as_deref();
+        given
+            .filter(|name| !name.trim().is_empty())
+            .unwrap_or(GALLERY_NAME)
     }
 }
 

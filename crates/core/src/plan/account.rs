@@ -6,6 +6,7 @@ mod settings;
 
 use jiff::Timestamp;
 
+use super::address;
 use super::guards::{self, refusal};
 use super::names::{field, from_change, slug};
 use super::{ByHand, Change, ChangeKind, Intent, Plan, PlanOptions, Reference, Refusal, Undo};
@@ -45,7 +46,12 @@ fn finished(mut draft: Draft, planner: &Planner<'_>, now: Timestamp) -> Plan {
         options,
     } = *planner;
     let mut refusals = std::mem::take(&mut draft.refusals);
-    refusals.extend(guards::second_connector(setup, seen));
+    refusals.extend(address::unusable(setup, options.address_fault));
+    // What only pauses is how a second connector is got rid of.
+    let pauses = |change: &Change| change.kind == ChangeKind::Pause;
+    if draft.changes.is_empty() || !draft.changes.iter().all(pauses) {
+        refusals.extend(guards::second_connector(setup, seen));
+    }
     if draft.changes.iter().any(|change| {
         matches!(
             change.kind,
@@ -206,7 +212,7 @@ impl<'a> Planner<'a> {
     }
 
     fn write(&self, target: &Target<'_>, draft: &mut Draft) {
-        let Some(url) = self.setup.databricks.scim_url.as_deref() else {
+        let Some(url) = self.setup.databricks.scim_url.as_deref().map(str::trim) else {
             draft.refusals.push(refusal(
                 "endpoint-matches",
                 "The set-up has no SCIM URL",
@@ -287,7 +293,11 @@ impl<'a> Planner<'a> {
             Some(_) if let Some(ScheduleState::Other(state)) = state => {
                 draft.refusals.push(refusal(
                     "provisioning-on",
-                    format!("Entra calls the state of {}'s schedule \u{201c}{state}\u{201d}, which this version does not know, so it is neither started nor paused", target.name),
+                    if state.is_empty() {
+                        format!("Entra does not tell whether the schedule of {} is on, so it is neither started nor paused", target.name)
+                    } else {
+                        format!("Entra calls the state of {}'s schedule \u{201c}{state}\u{201d}, which this version does not know, so it is neither started nor paused", target.name)
+                    },
                     &[
                         "Look at the app's **Provisioning** page in Entra.",
                         "Start or pause provisioning there, or use a newer version of Usher.",

@@ -6,7 +6,7 @@ mod belt;
 mod proof;
 mod watch;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
@@ -17,11 +17,12 @@ use super::{
 };
 use crate::checks::{few, retiring, workspace_of};
 use crate::connection::fault::numbered;
+use crate::coverage::{Coverage, Fate, Via};
 use crate::model::Setup;
-use crate::model::setup::{PrincipalKind, Provisioning, Scope as WantedScope, WantedAssignment};
+use crate::model::setup::{PrincipalKind, Provisioning, WantedAssignment};
 use crate::observation::connector::Assignment;
 use crate::observation::{Connector, Observation};
-use crate::scope::{self, Scope, Undecided};
+use crate::scope::Undecided;
 use crate::target::Target;
 
 pub(crate) use proof::accepted;
@@ -40,7 +41,7 @@ pub fn plan(setup: &Setup, seen: &Observation, options: PlanOptions, now: Timest
         return Plan::refused(vec![refused]);
     }
     let mut widened = setup.clone();
-    match gaps(setup, seen, &old) {
+    match gaps(setup, seen) {
         Ok(assignments) => widened.want.assign.extend(assignments),
         Err(refused) => return Plan::refused(vec![refused]),
     }
@@ -59,9 +60,18 @@ pub fn plan(setup: &Setup, seen: &Observation, options: PlanOptions, now: Timest
             &["Set **provisioning** to **on** in this set-up, and make the plan again."],
         )]);
     }
+    if !running.is_empty()
+        && let Some(why) = seen.databricks.directory.users.gap()
+    {
+        return Plan::refused(vec![refusal(
+            "account-sync-proven",
+            format!("Whether everyone is active in the account cannot be read. {why}"),
+            &["Enter the account's SCIM token, and make the plan again."],
+        )]);
+    }
     let paused = !running.is_empty();
     plan.changes
-        .extend(running.into_iter().map(|connector| pause(connector)));
+        .extend(running.into_iter().map(|connector| pause(connector, true)));
     let own = seen.connector(setup);
     belt::fasten(setup, own, paused, options, &mut plan);
     if setup.want.unassign_retired && plan.changes.is_empty() {
@@ -82,7 +92,7 @@ fn old_connectors<'a>(
     for id in setup.want.retire.iter().flatten() {
         if !old
             .iter()
-            .any(|connector| connector.service_principal_id == *id)
+            .any(|connector| connector.service_principal_id.eq_ignore_ascii_case(id))
         {
             let title = format!("The connector {id} that is to be retired was not found");
             refusals.push(refusal("connectors-found", title, &look));
@@ -95,6 +105,7 @@ fn old_connectors<'a>(
             let title = format!("Whether {name} runs could not be read");
             refusals.push(refusal("connectors-off", title, &look));
         }
+        refusals.extend(several_jobs(connector));
         let federated = workspace_of(seen, connector)
             .and_then(|workspace| workspace.federated.value().copied());
         if federated != Some(true) {
@@ -118,6 +129,25 @@ fn old_connectors<'a>(
     } else {
         Err(refusals)
     }
+}
+
+/// A pause stops one job; of a connector with several that run, the others would go on.
+fn several_jobs(connector: &Connector) -> Option<Refusal> {
+    let jobs = connector.jobs.value().into_iter().flatten();
+    let running = jobs.filter(|job| job.is_running() == Some(true)).count();
+    (running > 1).then(|| {
+        refusal(
+            "connectors-off",
+            format!(
+                "{} has {running} provisioning jobs that run, and Usher pauses one",
+                connector.display_name
+            ),
+            &[
+                "Look at its jobs with Microsoft Graph, and pause all but one.",
+                "Make the plan again.",
+            ],
+        )
+    })
 }
 
 /// Where the set-up names no connectors, those of workspaces that are not known to be identity-federated: whether they are to
@@ -172,7 +202,7 @@ fn still_running(old: &[&Connector]) -> Option<Refusal> {
     (!names.is_empty()).then(|| {
         refusal(
             "stop-before-unassign",
-            format!("Taking assignments off a running connector deactivates people: {} still runs", few(names)),
+            format!("Taking assignments off a running connector deactivates people. These may still run: {}", few(names)),
             &[
                 "Set **want.unassignRetired** to false, and make and apply the plan: it pauses the old connectors first.",
                 "Wait until none of them runs, then ask for it again.",
@@ -182,150 +212,67 @@ fn still_running(old: &[&Connector]) -> Option<Refusal> {
 }
 
 /// What has to be assigned to the account connector besides what is wanted, so that it covers everyone.
-fn gaps(
-    setup: &Setup,
-    seen: &Observation,
-    old: &[&Connector],
-) -> Result<Vec<WantedAssignment>, Refusal> {
-    let decide = || -> Result<(Missing, Vec<WantedAssignment>), Undecided> {
-        let carried = carried(seen, old)?;
-        let mut missing = missing(setup, seen, &carried, &[])?;
-        if missing.is_empty() || !setup.want.cover_gaps {
-            return Ok((missing, Vec::new()));
+fn gaps(setup: &Setup, seen: &Observation) -> Result<Vec<WantedAssignment>, Refusal> {
+    let decide = || -> Result<(Coverage, Vec<WantedAssignment>), Undecided> {
+        let coverage = Coverage::planned(setup, seen, &[])?;
+        if !setup.want.cover_gaps || coverage.with(Fate::LosesAccess).next().is_none() {
+            return Ok((coverage, Vec::new()));
         }
-        let added = covering(setup, seen, old, &missing)?;
-        missing = self::missing(setup, seen, &carried, &added)?;
-        Ok((missing, added))
+        let added = covering(setup, &coverage);
+        Ok((Coverage::planned(setup, seen, &added)?, added))
     };
     let presses = [
         "Assign the people named here, or a group that holds them directly, to the account application.",
         "Make the plan again.",
     ];
-    match decide() {
-        Err(gap) => Err(refusal(
-            "coverage",
-            format!(
-                "Whether the account connector covers everyone cannot be told. {}",
-                gap.0
-            ),
-            &presses,
-        )),
-        Ok((missing, added)) if missing.is_empty() => Ok(added),
-        Ok((missing, _)) => Err(refusal(
-            "coverage",
-            format!(
-                "{} of the people whom the old connectors carry would lose access: {}",
-                missing.len(),
-                all(missing.into_values().map(String::from).collect())
-            ),
-            &presses,
-        )),
+    let (coverage, added) = decide().map_err(|gap| untold(&gap, &presses))?;
+    let lost: Vec<String> = coverage
+        .with(Fate::LosesAccess)
+        .map(|row| row.name.to_string())
+        .collect();
+    if lost.is_empty() {
+        return Ok(added);
     }
+    Err(refusal(
+        "coverage",
+        format!(
+            "{} of the people whom the old connectors carry would lose access: {}",
+            lost.len(),
+            all(lost)
+        ),
+        &presses,
+    ))
 }
 
-/// People by Entra id, with the user name they have now.
-type Missing = BTreeMap<Box<str>, Box<str>>;
-
-fn carried(seen: &Observation, old: &[&Connector]) -> Result<Vec<Scope>, Undecided> {
-    old.iter()
-        .map(|connector| scope::of(connector, &seen.entra.principals))
-        .collect()
+fn untold(gap: &Undecided, presses: &[&str]) -> Refusal {
+    let title = "Whether the account connector covers everyone cannot be told.";
+    refusal("coverage", format!("{title} {}", gap.0), presses)
 }
 
-/// Who is carried by an old connector and would not be by the account connector, with what is wanted and added.
-fn missing(
-    setup: &Setup,
-    seen: &Observation,
-    carried: &[Scope],
-    added: &[WantedAssignment],
-) -> Result<Missing, Undecided> {
-    let principals = &seen.entra.principals;
-    let own = seen.connector(setup);
-    let found = own
-        .and_then(|own| own.assignments.value())
-        .map_or(&[][..], Vec::as_slice);
-    let mut assigned: Vec<(PrincipalKind, &str)> = found
-        .iter()
-        .map(|one| (one.kind, one.principal_id.as_str()))
-        .collect();
-    assigned.extend(
-        setup
-            .want
-            .assign
-            .iter()
-            .chain(added)
-            .map(|wanted| (wanted.kind, wanted.id.as_str())),
-    );
-    let sync_all = own
-        .and_then(|own| own.secrets.value())
-        .and_then(|secrets| secrets.sync_all);
-    let everyone = setup
-        .want
-        .scope
-        .map_or(sync_all.unwrap_or(false), |scope| scope == WantedScope::All);
-    if carried.iter().any(|scope| scope.everyone) && !everyone {
-        return Err(Undecided(
-            "An old connector syncs all users of the tenant, and the account connector would not."
-                .to_owned(),
-        ));
-    }
-    let people = carried.iter().flat_map(|scope| &scope.people);
-    // Before the account connector exists, its mappings are not known; that everyone reads back active by name is proven
-    // before anything is paused.
-    let Some(own) = own.filter(|own| own.job().is_some()) else {
-        let ids: BTreeSet<&str> = scope::members(&assigned, principals)?.into_iter().collect();
-        return Ok(people
-            .filter(|(id, _)| !everyone && !ids.contains(&***id))
-            .map(|(id, name)| (id.clone(), name.clone()))
-            .collect());
-    };
-    let new = scope::with(own, principals, &assigned, everyone)?;
-    let names: BTreeSet<String> = new
-        .people
-        .values()
-        .map(|name| name.to_lowercase())
-        .collect();
-    Ok(people
-        .filter(|(_, name)| !names.contains(&name.to_lowercase()))
-        .map(|(id, name)| (id.clone(), name.clone()))
-        .collect())
-}
-
-/// What only old connectors assign and that holds somebody who is missing.
-fn covering(
-    setup: &Setup,
-    seen: &Observation,
-    old: &[&Connector],
-    missing: &Missing,
-) -> Result<Vec<WantedAssignment>, Undecided> {
-    let principals = &seen.entra.principals;
-    let known: BTreeSet<&str> = setup
-        .want
-        .assign
-        .iter()
-        .map(|wanted| wanted.id.as_str())
-        .collect();
+/// What old connectors assign and that brings somebody who would lose access.
+fn covering(setup: &Setup, coverage: &Coverage) -> Vec<WantedAssignment> {
+    let known = |id: &str| setup.want.assign.iter().any(|wanted| wanted.id == id);
     let mut added: BTreeMap<&str, WantedAssignment> = BTreeMap::new();
-    for assignment in old
-        .iter()
-        .filter_map(|one| one.assignments.value())
-        .flatten()
-    {
-        let id = assignment.principal_id.as_str();
-        let people = scope::members(&[(assignment.kind, id)], principals)?;
-        if !known.contains(id)
-            && people
-                .into_iter()
-                .any(|person| missing.contains_key(person))
-        {
-            added.entry(id).or_insert_with(|| WantedAssignment {
-                kind: assignment.kind,
-                id: id.to_owned(),
-                display_name: Some(assignment.display_name.clone()),
-            });
+    for row in coverage.with(Fate::LosesAccess) {
+        for way in coverage.ways(row).iter().filter(|way| way.connector != 0) {
+            let (kind, id, name) = match way.via {
+                Via::Directly => (PrincipalKind::User, &row.id, &row.display_name),
+                Via::Everyone => continue,
+                Via::Group(at) => match coverage.groups.get(at as usize) {
+                    Some((id, name)) => (PrincipalKind::Group, id, name),
+                    None => continue,
+                },
+            };
+            if !known(id) {
+                added.entry(id).or_insert_with(|| WantedAssignment {
+                    kind,
+                    id: id.to_string(),
+                    display_name: Some(name.to_string()),
+                });
+            }
         }
     }
-    Ok(added.into_values().collect())
+    added.into_values().collect()
 }
 
 /// Whether the account connector runs, or will once the plan is carried out.
@@ -341,10 +288,13 @@ fn service_principal(connector: &Connector) -> Reference {
     Reference::Existing(connector.service_principal_id.clone())
 }
 
-fn pause(connector: &Connector) -> Change {
-    let job = connector
-        .job()
+/// The pause of a whole connector. `retires`: everybody it brought comes by another from now on, which a run has to prove.
+pub(super) fn pause(connector: &Connector, retires: bool) -> Change {
+    let jobs = connector.jobs.value().into_iter().flatten();
+    let job = jobs
+        .filter(|job| job.is_running() == Some(true))
         .map(|job| job.id.clone())
+        .next()
         .unwrap_or_default();
     Change {
         id: format!("pause:{}", connector.service_principal_id),
@@ -356,13 +306,13 @@ fn pause(connector: &Connector) -> Change {
         intent: Intent::Pause {
             service_principal: service_principal(connector),
             job: Reference::Existing(job),
-            retires: true,
+            retires,
         },
         undo: Undo::Yes,
-        guard: Some(
+        guard: retires.then(|| {
             "A cycle of the account connector that began after the newest assignment has been completed, and everyone it covers reads back active in the account."
-                .to_owned(),
-        ),
+                .to_owned()
+        }),
     }
 }
 

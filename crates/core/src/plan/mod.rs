@@ -3,6 +3,7 @@
 //! `core` plans intents; the `entra` crate renders an intent into its exact request, for the plan's view and for sending alike.
 
 pub mod account;
+mod address;
 mod by_hand;
 mod guards;
 pub mod migrate;
@@ -14,9 +15,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub(crate) use address::of_another_side;
 pub use names::field;
 pub use starting::may_start;
 
+use crate::connection::FaultCode;
 use crate::model::Setup;
 use crate::model::setup::{Journey, SignIn};
 use crate::observation::Observation;
@@ -316,6 +319,8 @@ pub struct PlanOptions {
     /// Whether a person confirmed that an admin stays outside the connector's reach, where roles cannot be seen (rule 7).
     /// The attestation of `own-admin-kept` in the set-up counts as well.
     pub admin_confirmed: bool,
+    /// What is wrong with the set-up's SCIM URL by itself: its host or its shape (`model::scim_url::recognise`).
+    pub address_fault: Option<FaultCode>,
 }
 
 /// Ordered changes, or the reasons why there are none.

@@ -1,3 +1,4 @@
+mod address;
 mod fixing;
 mod moving;
 mod moving_guards;
@@ -16,6 +17,7 @@ use crate::testing::*;
 const TOKEN: PlanOptions = PlanOptions {
     token_held: true,
     admin_confirmed: false,
+    address_fault: None,
 };
 
 fn planned(setup: &Setup, world: &Observation) -> Plan {
@@ -309,6 +311,7 @@ fn rule_7_an_admin_stays_outside() {
     assert_eq!(refused(&setup(), &world), ["own-admin-kept"]);
     let confirmed = PlanOptions {
         admin_confirmed: true,
+        address_fault: None,
         ..TOKEN
     };
     assert!(plan(&setup(), &world, confirmed, now()).refusals.is_empty());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{Change, ChangeKind, Intent, Reference, Undo, guards};
 use crate::model::setup::PrincipalKind;
-use crate::observation::connector::{Assignment, ScheduleState};
+use crate::observation::connector::{Assignment, Job, ScheduleState};
 use crate::observation::{Connector, Observation};
 use crate::scope;
 use crate::target::Target;
@@ -168,17 +168,15 @@ fn unassign(
         Some(true) => return kept(name, "the connector runs, and would deactivate them"),
         None => return kept(name, "whether the connector runs could not be read"),
     }
+    let off = || Undoing::TakeBack {
+        reason: Some(taken_off(name)),
+        needs_credentials: false,
+    };
     if !guards::has_exported(connector) {
-        return Undoing::TakeBack {
-            reason: None,
-            needs_credentials: false,
-        };
+        return off();
     }
     match exposed(connector, seen, principal, kind) {
-        Ok(people) if people.is_empty() => Undoing::TakeBack {
-            reason: Some("Do not start this connector.".to_owned()),
-            needs_credentials: false,
-        },
+        Ok(people) if people.is_empty() => off(),
         Ok(people) => kept(
             name,
             &format!(
@@ -188,6 +186,11 @@ fn unassign(
         ),
         Err(why) => kept(name, &why),
     }
+}
+
+/// What the outcome says of an assignment that was taken off (`contracts/cli.md`, rule 2).
+pub fn taken_off(who: &str) -> String {
+    format!("{who} is not assigned any more; do not start this connector.")
 }
 
 /// People behind an assignment who were exported, or may have been, and whom no other running connector to the same target covers.
@@ -275,8 +278,11 @@ fn federated(seen: &Observation, target: Option<&Target>) -> bool {
 }
 
 fn pause(connector: Option<&Connector>) -> Undoing {
-    match connector.and_then(Connector::job) {
-        Some(job) if job.state != ScheduleState::Active => {
+    match connector.and_then(Connector::job).map(|job| &job.state) {
+        Some(ScheduleState::Other(state)) => Undoing::Manual(format!(
+            "Entra calls the state of its schedule \u{201c}{state}\u{201d}, which this version does not know. Look at the app's **Provisioning** page in Entra, and pause it there."
+        )),
+        Some(ScheduleState::Disabled | ScheduleState::Paused) => {
             Undoing::Keep("Provisioning is off already.".to_owned())
         }
         _ => Undoing::TakeBack {
@@ -291,8 +297,15 @@ pub(super) fn start_again(connector: Option<&Connector>, seen: &Observation) -> 
     let Some(connector) = connector else {
         return Undoing::Manual("The connector could not be read. Start it in Entra once everyone it brought is assigned to it.".to_owned());
     };
-    if connector.is_running() == Some(true) {
-        return Undoing::Keep("Provisioning is on already.".to_owned());
+    let active = |job: &Job| job.state == ScheduleState::Active;
+    let jobs = connector.jobs.value();
+    match connector.is_running() {
+        // A cycle that is still in flight after a pause ends by itself; the schedule is off all the same.
+        Some(true) if jobs.is_some_and(|jobs| jobs.iter().any(active)) => {
+            return Undoing::Keep("Provisioning is on already.".to_owned());
+        }
+        Some(_) => {}
+        None => return Undoing::Manual("Whether it runs could not be read. Look at the app's **Provisioning** page in Entra, and start it there once everyone it brought is assigned to it.".to_owned()),
     }
     if connector
         .saved_credentials

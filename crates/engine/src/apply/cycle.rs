@@ -11,6 +11,9 @@ use usher_entra::graph::{
 
 use super::event::ApplyEvent;
 
+/// Replicas flap: a job counts as off only when it stays so for this long.
+const FLAPPING: Duration = Duration::from_secs(60);
+
 /// From one look at the job to the next.
 const EVERY: Duration = Duration::from_secs(15);
 
@@ -27,6 +30,8 @@ pub enum CycleEnd {
         /// The reason, as Entra writes it.
         reason: String,
     },
+    /// Provisioning is off and no cycle is in flight, so none will complete.
+    Off,
     /// The time is over, and no such cycle has completed.
     NotYet,
 }
@@ -44,10 +49,16 @@ pub async fn wait_for_cycle(
     cancel: &CancellationToken,
 ) -> Result<CycleEnd, GraphError> {
     let end = Instant::now() + patience;
+    let flapping = graph.scaled(FLAPPING);
+    let mut off: Option<Instant> = None;
     loop {
         let job = graph.run(get, cancel).await?;
         if let Some(ended) = judge(&job, since) {
             return Ok(ended);
+        }
+        off = job.is_stopped().then(|| off.unwrap_or_else(Instant::now));
+        if off.is_some_and(|off| off.elapsed() >= flapping) {
+            return Ok(CycleEnd::Off);
         }
         let progress = job.status.progress.first();
         let count = |number: i64| u64::try_from(number).unwrap_or(0);
@@ -66,11 +77,13 @@ pub async fn wait_for_cycle(
 }
 
 fn judge(job: &SynchronizationJob, since: Timestamp) -> Option<CycleEnd> {
-    if job.status.code == StatusCode::Quarantine
-        && let Some(quarantine) = &job.status.quarantine
-    {
+    if job.status.code == StatusCode::Quarantine {
+        let reason = job.status.quarantine.as_ref();
         return Some(CycleEnd::Quarantined {
-            reason: quarantine.reason.clone(),
+            reason: reason.map_or_else(
+                || "Entra names no reason".to_owned(),
+                |quarantine| quarantine.reason.clone(),
+            ),
         });
     }
     let completed = |state: &ExecutionState| {

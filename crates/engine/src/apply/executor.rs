@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use usher_core::outcome::{ChangeOutcome, ChangeState, Outcome};
-use usher_core::plan::{Change, ChangeKind, Intent, Plan};
+use usher_core::plan::{Change, ChangeKind, Intent, Plan, undo};
 use usher_entra::graph::{Graph, GraphError, Look as Seen, Window};
 use usher_entra::render::{self, Material};
 
@@ -184,8 +184,8 @@ impl Executor<'_> {
         course: &mut Course,
     ) -> Result<ChangeOutcome, JournalError> {
         let (settled, brought) = match end {
-            End::Done(brought) => (outcome(change, ChangeState::Done), brought),
-            End::Skipped(brought) => (outcome(change, ChangeState::Skipped), brought),
+            End::Done(brought) => (told(change, ChangeState::Done), brought),
+            End::Skipped(brought) => (told(change, ChangeState::Skipped), brought),
             End::Failed(error) => (failed(change, error), Brought::new()),
             End::Unseen(brought, error) => (failed(change, error), brought),
             End::Interrupted { begun } => {
@@ -204,7 +204,9 @@ impl Executor<'_> {
         if !course.stopped {
             let mut ids = target::ids_of(&change.intent, &run.ids).unwrap_or_default();
             ids.extend(brought);
-            settled.reason = course.aftermath(gate.after(&change.intent, &ids).await);
+            if let Some(seen) = course.aftermath(gate.after(&change.intent, &ids).await) {
+                settled.reason = Some(seen);
+            }
         }
         Ok(settled)
     }
@@ -425,6 +427,15 @@ pub(super) fn outcome(change: &Change, state: ChangeState) -> ChangeOutcome {
         at: Timestamp::now(),
         error: None,
         reason: None,
+    }
+}
+
+/// An outcome with what a person is to know of it: rule 2 asks for the name of who was taken off, and for a warning.
+fn told(change: &Change, state: ChangeState) -> ChangeOutcome {
+    let taken_off = matches!(change.intent, Intent::Unassign { .. });
+    ChangeOutcome {
+        reason: taken_off.then(|| undo::taken_off(&change.target)),
+        ..outcome(change, state)
     }
 }
 

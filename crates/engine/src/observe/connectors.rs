@@ -33,11 +33,7 @@ pub(super) async fn look(eyes: &Eyes<'_>, graph: &Graph) -> Found {
     let of_template = FindServicePrincipals::OfTemplate(template_id);
     let (of_template, named) = tokio::join!(
         graph.all(&of_template, eyes.cancel),
-        named(
-            eyes,
-            graph,
-            app.display_name.as_deref().unwrap_or(CONNECTOR_NAME)
-        ),
+        named(eyes, graph, app.name()),
     );
     let same_named = match &named {
         Ok(named) => eyes.seen(named.iter().map(|principal| principal.id.clone()).collect()),
@@ -136,7 +132,9 @@ async fn collect(
 ) -> Result<Vec<ServicePrincipal>, GraphError> {
     let mut principals = of_template?;
     let known = |principals: &[ServicePrincipal], id: &str| {
-        principals.iter().any(|principal| principal.id == id)
+        principals
+            .iter()
+            .any(|principal| principal.id.eq_ignore_ascii_case(id))
     };
     let entra = &eyes.context.setup.entra;
     let scanned = entra.deep_scan.iter().flat_map(|scan| &scan.found);
@@ -168,17 +166,16 @@ async fn collect(
     Ok(principals)
 }
 
-/// The set-up's own connector: by id, else the only one of the wanted name.
+/// The set-up's own connector: by id, else the only one of the wanted name (`Observation::connector`).
 fn own(eyes: &Eyes<'_>, principals: &[ServicePrincipal]) -> Option<String> {
     let app = &eyes.context.setup.entra.app;
-    if app.service_principal_id.is_some() {
-        return app.service_principal_id.clone();
-    }
-    let mut named = principals
+    let mut own = principals
         .iter()
-        .filter(|principal| principal.display_name == app.display_name);
-    named
-        .next()
-        .filter(|_| named.next().is_none())
+        .filter(|principal| match &app.service_principal_id {
+            Some(id) => principal.id.eq_ignore_ascii_case(id),
+            None => principal.display_name.as_deref() == Some(app.name()),
+        });
+    own.next()
+        .filter(|_| own.next().is_none())
         .map(|principal| principal.id.clone())
 }

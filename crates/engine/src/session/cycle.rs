@@ -70,6 +70,6 @@ fn shown(end: CycleEnd) -> CycleEndView {
     match end {
         CycleEnd::Completed { escrowed } => CycleEndView::Completed { escrowed },
         CycleEnd::Quarantined { reason } => CycleEndView::Quarantined { reason },
-        CycleEnd::NotYet => CycleEndView::NotYet,
+        CycleEnd::NotYet | CycleEnd::Off => CycleEndView::NotYet,
     }
 }

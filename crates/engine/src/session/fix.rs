@@ -2,10 +2,13 @@
 
 use usher_core::connection::FaultCode;
 use usher_core::finding::{Finding, Status};
+use usher_core::observation::Connector;
+use usher_core::observation::connector::Quarantine;
 use usher_core::plan::account::fix;
 use usher_core::plan::{Plan, PlanOptions};
 
 use super::Session;
+use super::place::Place;
 use super::plan::{not_observed, plan_view};
 use super::setups::Open;
 use super::view::{Failure, PlanFix, PlanView, Remedy, SecretSlot};
@@ -15,8 +18,8 @@ impl Session {
     pub async fn plan_fix(&self, request: PlanFix) -> Result<PlanView, Failure> {
         let token_held = self.kept(SecretSlot::ScimToken).await?.is_some();
         self.blocking(move |session| {
-            session.with_open(|open, _| {
-                let plan = make(open, token_held, &request.check)?;
+            session.with_open(|open, place| {
+                let plan = make(open, place, token_held, &request.check)?;
                 plan_view(plan, open)
             })?
         })
@@ -25,11 +28,17 @@ impl Session {
 }
 
 /// The plan that puts one check right.
-pub(super) fn make(open: &Open, token_held: bool, check: &str) -> Result<Plan, Failure> {
+pub(super) fn make(
+    open: &Open,
+    place: &Place,
+    token_held: bool,
+    check: &str,
+) -> Result<Plan, Failure> {
     open.observed_at.ok_or_else(not_observed)?;
     let (setup, seen) = (&open.file.setup, &open.observed.observation);
     let now = jiff::Timestamp::now();
-    fix::plan(check, setup, seen, options(token_held), now).ok_or_else(|| {
+    let options = super::plan::options(setup, place, token_held);
+    fix::plan(check, setup, seen, options, now).ok_or_else(|| {
         Failure::bad_input(
             "There is nothing that Usher changes for this.",
             "Do what the finding says.",
@@ -56,6 +65,11 @@ pub(super) fn remedy(finding: &Finding, open: &Open, token_held: bool) -> Option
             .and_then(|report| report.fault.as_ref())
             .map(|fault| fault.code)
     };
+    let holds_deletions = || {
+        let job = seen.connector(setup).and_then(Connector::job);
+        job.and_then(|job| job.quarantine.as_ref())
+            .is_some_and(Quarantine::holds_deletions)
+    };
     match finding.check.as_str() {
         "token-age" => Some(Remedy::Token),
         "connection-from-here" => match fault_here() {
@@ -65,9 +79,13 @@ pub(super) fn remedy(finding: &Finding, open: &Open, token_held: bool) -> Option
         },
         check if open.signed_in.is_some() && open.observed_at.is_some() => {
             if fix::is_offered(check, setup, seen, options(token_held)) {
-                Some(Remedy::Change)
-            } else {
-                (check == "connection-from-entra").then_some(Remedy::Ranges)
+                return Some(Remedy::Change);
+            }
+            match check {
+                "connection-from-entra" => Some(Remedy::Ranges),
+                "deletions-held" => Some(Remedy::People),
+                "job-healthy" if holds_deletions() => Some(Remedy::People),
+                _ => None,
             }
         }
         _ => None,

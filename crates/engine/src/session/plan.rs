@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use usher_core::model::Setup;
 use usher_core::model::setup::Journey;
+use usher_core::model::{Setup, scim_url};
 use usher_core::outcome::Outcome;
 use usher_core::plan::undo::Undoing;
 use usher_core::plan::{self, Change, Plan, PlanOptions};
 
 use super::jobs::{Job, JobKind};
+use super::place::Place;
 use super::setups::Open;
 use super::view::{
     ApplyRequest, ApplyResult, ChangeView, Failure, FailureCode, JournalView, Nothing,
@@ -31,7 +32,7 @@ impl Session {
     pub async fn plan(&self, _: Nothing) -> Result<PlanView, Failure> {
         let token_held = self.kept(SecretSlot::ScimToken).await?.is_some();
         self.blocking(move |session| {
-            session.with_open(|open, _| plan_view(make(open, token_held)?, open))?
+            session.with_open(|open, place| plan_view(make(open, place, token_held)?, open))?
         })
         .await
     }
@@ -46,9 +47,9 @@ impl Session {
         let (digest, fix, only) = (request.digest, request.fix, request.only);
         self.job(async move |session| {
             let ground = session.ground().await?;
-            let plan = session.with_open(|open, _| match fix {
-                Some(check) => fix::make(open, ground.token.is_some(), &check),
-                None => make(open, ground.token.is_some()),
+            let plan = session.with_open(|open, place| match fix {
+                Some(check) => fix::make(open, place, ground.token.is_some(), &check),
+                None => make(open, place, ground.token.is_some()),
             })??;
             if digest_of(&plan) != digest {
                 return Err(another_plan());
@@ -292,14 +293,21 @@ pub(super) fn silent() -> Progress<ObserveEvent> {
     std::sync::Arc::new(|_| {})
 }
 
-fn make(open: &Open, token_held: bool) -> Result<Plan, Failure> {
+fn make(open: &Open, place: &Place, token_held: bool) -> Result<Plan, Failure> {
     open.observed_at.ok_or_else(not_observed)?;
     let (setup, seen) = (&open.file.setup, &open.observed.observation);
-    let options = PlanOptions {
+    let options = options(setup, place, token_held);
+    Ok(plan::plan(setup, seen, options, Timestamp::now()))
+}
+
+/// What a plan takes for granted besides what was observed.
+pub(super) fn options(setup: &Setup, place: &Place, token_held: bool) -> PlanOptions {
+    let url = setup.databricks.scim_url.as_deref().unwrap_or_default();
+    PlanOptions {
         token_held,
         admin_confirmed: false,
-    };
-    Ok(plan::plan(setup, seen, options, Timestamp::now()))
+        address_fault: scim_url::recognise(url, &place.world).fault(),
+    }
 }
 
 /// A plan as the page shows it.

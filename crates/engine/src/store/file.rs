@@ -148,9 +148,31 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<(Setup, Value), StoreError> {
     if schema != SETUP_SCHEMA {
         return Err(other_schema(path, schema));
     }
+    if let Some(field) = not_an_object(&raw) {
+        return Err(unreadable(path, format!("{field}: expected an object")));
+    }
     let setup: Setup = serde_path_to_error::deserialize(&raw)
         .map_err(|error| unreadable(path, where_and_why(&error)))?;
     Ok((setup, raw))
+}
+
+/// The first part of a set-up that is to be an object and is a list: read as one, a list would count as a part with nothing in it.
+fn not_an_object(raw: &Value) -> Option<String> {
+    const PARTS: [&str; 5] = ["entra", "entra.app", "databricks", "want", "attested"];
+    let of = |path: &str| path.split('.').try_fold(raw, |value, key| value.get(key));
+    PARTS
+        .into_iter()
+        .find(|path| of(path).is_some_and(Value::is_array))
+        .map(str::to_owned)
+        .or_else(|| {
+            ["databricks.workspaces", "want.assign"]
+                .into_iter()
+                .find_map(|path| {
+                    let rows = of(path)?.as_array()?;
+                    let at = rows.iter().position(Value::is_array)?;
+                    Some(format!("{path}[{at}]"))
+                })
+        })
 }
 
 /// What is wrong, after the field it is wrong in; of the file as a whole there is no field to name.

@@ -121,6 +121,7 @@ impl Tenant {
         let options = PlanOptions {
             token_held: true,
             admin_confirmed: true,
+            address_fault: None,
         };
         account::plan(
             &self.setup,

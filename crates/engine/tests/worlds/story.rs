@@ -383,6 +383,7 @@ impl Story {
         let options = PlanOptions {
             token_held: true,
             admin_confirmed: true,
+            address_fault: None,
         };
         let seen = &observed.observation;
         let plan = plan(&self.setup, seen, options, Timestamp::now());

@@ -46,6 +46,7 @@ pub(super) fn planned(setup: &Setup, seen: &Observation) -> Plan {
         PlanOptions {
             token_held: true,
             admin_confirmed: false,
+            address_fault: None,
         },
         now(),
     );

@@ -5,6 +5,7 @@ use crate::model::setup::Attestation;
 use crate::observation::Seen;
 use crate::observation::connector::*;
 use crate::plan::migrate::{Ready, ready};
+use crate::plan::{Intent, Reference};
 use crate::testing::*;
 
 #[test]
@@ -137,4 +138,38 @@ fn the_safety_belt_is_put_on_before_anything_and_taken_off_at_the_end() {
     assert_eq!(ids(&planned(&setup, &seen)), [off.as_str()]);
     known(&mut first(&mut seen).secrets).skip_out_of_scope_deletions = Some(false);
     assert!(planned(&setup, &seen).changes.is_empty());
+}
+
+#[test]
+fn a_connector_with_two_jobs_that_run_is_not_paused_by_half() {
+    let (setup, mut seen) = estate();
+    let jobs = known(&mut old(&mut seen, 0).jobs);
+    let second = Job {
+        id: "second".into(),
+        ..jobs[0].clone()
+    };
+    jobs.push(second);
+    assert_eq!(refused(&setup, &seen), "connectors-off");
+    // The one that runs is the one that is paused, whichever it is.
+    known(&mut old(&mut seen, 0).jobs)[0].state = ScheduleState::Disabled;
+    let plan = planned(&setup, &seen);
+    let Intent::Pause { job, .. } = &plan.changes[0].intent else {
+        panic!("it is not paused: {plan:?}");
+    };
+    assert_eq!(job, &Reference::Existing("second".into()));
+}
+
+#[test]
+fn where_the_accounts_people_cannot_be_read_nothing_is_planned_to_be_paused() {
+    let (setup, mut seen) = estate();
+    seen.databricks.directory.users = Seen::unknown("The account did not answer.");
+    assert_eq!(refused(&setup, &seen), "account-sync-proven");
+}
+
+#[test]
+fn ids_are_the_same_in_capitals() {
+    let (mut setup, seen) = estate();
+    setup.want.retire = Some(vec!["OLD-1002".into()]);
+    setup.entra.app.service_principal_id = Some(SP.to_uppercase());
+    assert_eq!(ids(&planned(&setup, &seen)), ["pause:old-1002"]);
 }

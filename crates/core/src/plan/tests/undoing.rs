@@ -283,3 +283,38 @@ fn a_widened_scope_is_not_narrowed_again_under_people() {
     );
     assert!(kept(&decide(&widened, &world())).contains("deactivate"));
 }
+
+#[test]
+fn a_schedule_in_a_state_nobody_knows_is_left_to_a_person() {
+    let mut world = world();
+    state(&mut world, ScheduleState::Other("Dormant".into()));
+    for change in [start(SP), pause(SP)] {
+        let undoing = decide(&change, &world);
+        assert!(matches!(undoing, Undoing::Manual(_)), "{undoing:?}");
+    }
+}
+
+#[test]
+fn a_cycle_that_ends_after_the_pause_does_not_keep_a_connector_off() {
+    let mut world = world();
+    let job = &mut known(&mut first(&mut world).jobs)[0];
+    (job.state, job.in_flight) = (ScheduleState::Paused, true);
+    assert!(takes_back(&decide(&pause(SP), &world)));
+    state(&mut world, ScheduleState::Active);
+    assert!(kept(&decide(&pause(SP), &world)).contains("already"));
+}
+
+#[test]
+fn whoever_is_taken_off_is_named_with_a_warning() {
+    let mut world = world();
+    state(&mut world, ScheduleState::Paused);
+    let job = &mut known(&mut first(&mut world).jobs)[0];
+    (job.last, job.last_success) = (None, None);
+    job.counts.clear();
+    let Undoing::TakeBack { reason, .. } = decide(&assigned(SP, "g1"), &world) else {
+        panic!("nobody was brought, so nobody can lose anything");
+    };
+    let reason = reason.unwrap();
+    assert!(reason.contains("do not start this connector"), "{reason}");
+    assert!(reason.contains(&known(&mut first(&mut world).assignments)[0].display_name));
+}

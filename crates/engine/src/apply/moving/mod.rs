@@ -153,7 +153,7 @@ impl<'a> MoveGate<'a> {
                     self.before.clone_from(&seen.databricks.workspaces);
                     return Ok(());
                 }
-                Ready::No(refusal) => return Err(Held::Against(format!("{}.", refusal.title))),
+                Ready::No(refusal) => return Err(Held::Against(sentence(&refusal.title))),
                 Ready::NotYet(why) => self.wait(seen, &why).await?,
             }
         }
@@ -193,6 +193,10 @@ impl<'a> MoveGate<'a> {
             CycleEnd::Quarantined { reason } => Err(Held::Against(format!(
                 "The account connector went into quarantine ({reason}), so no old connector was paused."
             ))),
+            CycleEnd::Off => Err(Held::Against(
+                "The account connector was paused while its cycle was waited for, so no old connector was paused."
+                    .to_owned(),
+            )),
             // Seen as ended; what it brought may be seen a moment later.
             CycleEnd::Completed { .. } => self.pause().await.map_err(|error| of(&error)),
         }
