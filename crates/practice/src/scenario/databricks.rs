@@ -52,6 +52,17 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         },
     },
     Scenario {
+        name: "legacy-workspace",
+        title: "A workspace without identity federation",
+        description: "The first workspace is not federated: it has users and groups of its own, and a connector of its own can bring them.",
+        people: DEFAULT_PEOPLE,
+        build: |tenant| {
+            if let Some(workspace) = tenant.world.workspaces.values_mut().next() {
+                workspace.federated = false;
+            }
+        },
+    },
+    Scenario {
         name: "expired-token",
         title: "The token has expired",
         description: "The account SCIM token was regenerated more than a day ago and the workspace tokens have run out: Databricks refuses them.",
