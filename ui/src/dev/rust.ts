@@ -363,6 +363,7 @@ export function handlers(at: Scene): Handlers {
     save_reminder: () => ({ path: "/home/ana/Documents/contoso-production-token.ics" }),
     address_ranges: () => ({ ranges: null }),
     read_address_ranges: () => ({ ranges: ranges() }),
+    take_address_ranges: () => ({ ranges: ranges() }),
     save_address_ranges: () => ({ path: "/home/ana/Documents/AzureActiveDirectory-Public-341.txt" }),
     export_code: () => ({ folder: "/home/ana/Documents/contoso-production-terraform", files: ["entra.tf"] }),
     cancel: () => ({ running: true }),
@@ -379,6 +380,7 @@ export function handlers(at: Scene): Handlers {
     },
     link,
     open_link: link,
+    read_more: () => null,
     checklist: ({ format }) => ({
       format,
       fileName: "contoso-production-checklist.md",

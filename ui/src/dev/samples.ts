@@ -70,6 +70,7 @@ function finding(
     step: "prepare",
     attestable: due === "cannot-tell",
     remedy: check === "secret-saved" ? "change" : null,
+    link: due === "now" || due === "later" ? "app-provisioning" : null,
     finding: {
       check,
       title,

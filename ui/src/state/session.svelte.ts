@@ -5,8 +5,9 @@ import type {
   AppInfo,
   Failure,
   FindingView,
+  FollowLink,
   Journey,
-  LinkId,
+  ReadMore,
   SetupChange,
   SetupList,
   SetupView,
@@ -142,8 +143,9 @@ class Session {
 
   async start(): Promise<void> {
     await this.attempt(async () => {
-      this.info = await call("app_info");
-      if (this.info.openSetup !== null) this.enter(await call("current_setup"));
+      const info = await call("app_info");
+      if (info.openSetup !== null) this.enter(await call("current_setup"));
+      this.info = info;
     });
   }
 
@@ -188,13 +190,11 @@ class Session {
     await this.attempt(async () => (this.info = await call("set_theme", { theme })));
   }
 
-  async follow(link: LinkId): Promise<void> {
-    try {
-      await call("open_link", { link });
-    } catch (reason) {
-      const failure = failureOf(reason);
-      this.failure = failure;
-    }
+  /** Opens a page in the browser: a link of the table, or a page of documentation that Rust named. */
+  async follow(
+    ...page: [name: "open_link", request: FollowLink] | [name: "read_more", request: ReadMore]
+  ): Promise<void> {
+    await this.attempt(() => (page[0] === "open_link" ? call(page[0], page[1]) : call(page[0], page[1])));
   }
 }
 

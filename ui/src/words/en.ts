@@ -318,8 +318,6 @@ export const en = {
     ready: "Ready to test",
     copyDetails: "test details",
     copyLabel: "Copy test details",
-    docs: "Read more",
-    docsLink: "the address to read more",
     testedAt: "Tested",
   },
 

@@ -15,6 +15,7 @@ export const health = {
   first: "Begin here",
   fix: "Fix it…",
   fixFirst: "Fix the first…",
+  people: "Choose them again",
   fixTitle: (title: string) => `Fix: ${title}`,
   early: "Seen so far",
   also: "Also here",
@@ -55,8 +56,9 @@ export const health = {
       "For a Databricks IP access list: the ranges of the service tag **AzureActiveDirectory**, from Microsoft's weekly file.",
     download: "Open Microsoft's download page",
     read: "Read the file",
+    drop: "Drop ServiceTags_….json here, or press to choose it",
     field: "Service-tags file",
-    hint: "Copy ServiceTags_….json in your file manager and paste it here, or type its full path.",
+    hint: "Or copy it in your file manager and paste it here, or type its full path.",
     found: (v4: number, v6: number, entries: number) =>
       `${v4 + v6} ranges (${v4} IPv4, ${v6} IPv6), as ${entries} entries`,
     fits: (limit: number) =>

@@ -109,6 +109,15 @@ pub fn of_journey(journey: Journey) -> impl Iterator<Item = &'static Check> {
         .filter(move |check| check.journeys.contains(&journey))
 }
 
+/// The pages of documentation that checks name, some of them more than once.
+pub fn documents() -> impl Iterator<Item = &'static str> {
+    CATALOGUE
+        .iter()
+        .flat_map(|section| section.checks)
+        .filter_map(|check| about(check.id))
+        .map(|about| about.link)
+}
+
 /// Judges a set-up by what was seen: exactly one finding for each check of its journey.
 pub fn judge(setup: &Setup, seen: &Observation, now: Timestamp) -> Report {
     let context = Context::new(setup, seen, now);

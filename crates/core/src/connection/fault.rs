@@ -144,6 +144,9 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// Every page of documentation that a fault can name.
+    pub const DOCUMENTS: [&'static str; 3] = words::DOCUMENTS;
+
     /// The words of a code, with what is known of the case.
     pub fn of(code: FaultCode, context: &FaultContext) -> Self {
         let words = words::of(code, context);

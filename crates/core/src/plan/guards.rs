@@ -196,31 +196,31 @@ pub(super) fn deletions_held(job: &Job) -> Option<Refusal> {
     }
 }
 
-/// `app-unique`: no second live connector with the same target.
-pub(super) fn second_connector(setup: &Setup, seen: &Observation) -> Option<Refusal> {
-    let target = setup.databricks.scim_url.as_deref().and_then(Target::of)?;
+/// The other connectors that write to the set-up's target, and run as far as can be told.
+pub(super) fn rivals<'a>(setup: &Setup, seen: &'a Observation) -> Vec<&'a Connector> {
+    let Some(target) = setup.databricks.scim_url.as_deref().and_then(Target::of) else {
+        return Vec::new();
+    };
     let own = seen
         .connector(setup)
         .map(|connector| connector.service_principal_id.as_str());
-    let others = seen
-        .entra
-        .connectors
-        .value()?
-        .iter()
-        .filter(|other| Some(other.service_principal_id.as_str()) != own);
-    let live: Vec<String> = others
+    let writes_there = |other: &&Connector| {
+        let secrets = other.secrets.value();
+        let address = secrets.and_then(|secrets| secrets.base_address.as_deref());
+        address.and_then(Target::of).as_ref() == Some(&target)
+    };
+    let all = seen.entra.connectors.value().into_iter().flatten();
+    all.filter(|other| Some(other.service_principal_id.as_str()) != own)
         .filter(|other| other.is_running() != Some(false))
-        .filter(|other| match other.secrets.value() {
-            Some(secrets) => {
-                secrets
-                    .base_address
-                    .as_deref()
-                    .and_then(Target::of)
-                    .as_ref()
-                    == Some(&target)
-            }
-            None => false,
-        })
+        .filter(writes_there)
+        .collect()
+}
+
+/// `app-unique`: no second live connector with the same target.
+pub(super) fn second_connector(setup: &Setup, seen: &Observation) -> Option<Refusal> {
+    let target = setup.databricks.scim_url.as_deref().and_then(Target::of)?;
+    let live: Vec<String> = rivals(setup, seen)
+        .into_iter()
         .map(|other| format!("{} ({})", other.display_name, other.service_principal_id))
         .collect();
     (!live.is_empty()).then(|| {

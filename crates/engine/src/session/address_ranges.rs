@@ -11,6 +11,7 @@ use usher_core::address_ranges::{ACCESS_LIST_LIMIT, AddressRanges, Network, TAG}
 use super::Session;
 use super::view::{
     AddressRangesView, Failure, KeptAddressRanges, Nothing, OpenSetupFile, SaveInto, Saved,
+    ServiceTags,
 };
 use crate::store::write_atomically;
 
@@ -54,22 +55,17 @@ impl Session {
         request: OpenSetupFile,
     ) -> Result<KeptAddressRanges, Failure> {
         let path = super::setups::file_path(&request.path)?;
-        self.blocking(move |session| {
-            let ranges = AddressRanges::read(&text_of(&path)?).map_err(|error| {
-                Failure::bad_input(
-                    error.to_string(),
-                    "Download **Azure IP Ranges and Service Tags** for your cloud from Microsoft, and name that file.",
-                )
-            })?;
-            let mut shelf = read_shelf(&session.shelf_path());
-            shelf.put(&ranges, Timestamp::now());
-            let text = serde_json::to_vec(&shelf).unwrap_or_default();
-            write_atomically(&session.shelf_path(), &text)?;
-            Ok(KeptAddressRanges {
-                ranges: shelf.view(),
-            })
-        })
-        .await
+        self.blocking(move |session| put(&session, &text_of(&path)?))
+            .await
+    }
+
+    /// `take_address_ranges`
+    pub async fn take_address_ranges(
+        &self,
+        request: ServiceTags,
+    ) -> Result<KeptAddressRanges, Failure> {
+        self.blocking(move |session| put(&session, &request.text))
+            .await
     }
 
     /// `save_address_ranges`
@@ -97,6 +93,23 @@ fn read_shelf(path: &Path) -> Shelf {
         .ok()
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
         .unwrap_or_default()
+}
+
+/// Reads a file's text, keeps what is in it, and says what is new.
+fn put(session: &Session, text: &str) -> Result<KeptAddressRanges, Failure> {
+    let ranges = AddressRanges::read(text).map_err(|error| {
+        Failure::bad_input(
+            error.to_string(),
+            "Download **Azure IP Ranges and Service Tags** for your cloud from Microsoft, and name that file.",
+        )
+    })?;
+    let mut shelf = read_shelf(&session.shelf_path());
+    shelf.put(&ranges, Timestamp::now());
+    let text = serde_json::to_vec(&shelf).unwrap_or_default();
+    write_atomically(&session.shelf_path(), &text)?;
+    Ok(KeptAddressRanges {
+        ranges: shelf.view(),
+    })
 }
 
 fn text_of(path: &Path) -> Result<String, Failure> {

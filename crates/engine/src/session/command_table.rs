@@ -119,6 +119,8 @@ macro_rules! for_each_command {
             address_ranges(Nothing) -> KeptAddressRanges;
             /// Reads a service-tags file, and says what changed since the one before.
             read_address_ranges(OpenSetupFile) -> KeptAddressRanges;
+            /// The same from the file's text, which was chosen or dropped in the window.
+            take_address_ranges(ServiceTags) -> KeptAddressRanges;
             /// Writes the ranges as entries of a Databricks IP access list.
             save_address_ranges(SaveInto) -> Saved;
 
@@ -126,6 +128,8 @@ macro_rules! for_each_command {
             link(FollowLink) -> LinkView;
             /// Opens a link in the system's browser.
             open_link(FollowLink) -> LinkView;
+            /// Opens a page of documentation that a finding or a fault names; refuses every other address.
+            read_more(ReadMore) -> Nothing;
 
             /// The checklist as text.
             checklist(ChecklistRequest) -> ChecklistText;

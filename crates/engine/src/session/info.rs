@@ -8,8 +8,8 @@ use super::links::{self, LinkContext};
 use super::place::Place;
 use super::view::{
     AppInfo, Failure, FailureCode, FollowLink, LinkView, Nothing, Platform, PracticeCredentials,
-    RecogniseToken, RecogniseUrl, ScenarioList, SetTheme, StartPractice, Theme, TokenReading,
-    UrlReading, WorldView,
+    ReadMore, RecogniseToken, RecogniseUrl, ScenarioList, SetTheme, StartPractice, Theme,
+    TokenReading, UrlReading, WorldView,
 };
 use super::{PracticeTenant, Session, recognise, sign_in};
 use crate::store::Preferences;
@@ -89,6 +89,23 @@ impl Session {
                 "Do the steps before this one first.",
             ));
         };
+        self.browse(url).await?;
+        Ok(link)
+    }
+
+    /// `read_more`
+    pub async fn read_more(&self, request: ReadMore) -> Result<Nothing, Failure> {
+        let url = request.url;
+        if !links::is_document(&url) {
+            return Err(Failure::bad_input(
+                "This address is not in Usher's table, so it was not opened.",
+                "Usher opens pages that it names itself.",
+            ));
+        }
+        self.browse(url).await
+    }
+
+    async fn browse(&self, url: String) -> Result<(), Failure> {
         self.blocking(move |session| {
             (session.0.options.browser)(&url).map_err(|error| {
                 Failure::new(
@@ -100,8 +117,7 @@ impl Session {
                 .with_details(format!("{url}: {error}"))
             })
         })
-        .await?;
-        Ok(link)
+        .await
     }
 
     /// `practice_scenarios`

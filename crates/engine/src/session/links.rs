@@ -2,6 +2,9 @@
 //! says the path in words as well; a link that needs an id which is not known yet leads one level above and says so.
 
 use url::Url;
+use usher_core::checks;
+use usher_core::connection::Fault;
+use usher_core::model::setup::Journey;
 use usher_core::model::{DatabricksCloud, EntraCloud, Setup, World};
 
 use super::view::{LinkId, LinkView};
@@ -73,6 +76,67 @@ fn documents(id: LinkId) -> Option<&'static str> {
         LinkId::DocsAccidentalDeletions => {
             "https://learn.microsoft.com/entra/identity/app-provisioning/accidental-deletions"
         }
+        _ => return None,
+    })
+}
+
+/// Whether an address is a page of documentation that a finding or a fault names.
+pub(crate) fn is_document(url: &str) -> bool {
+    Fault::DOCUMENTS.contains(&url) || checks::documents().any(|known| known == url)
+}
+
+/// Where in the consoles a finding is put right by hand; `None` where no page of theirs does it.
+pub(crate) fn of_check(journey: Journey, check: &str) -> Option<LinkId> {
+    Some(match check {
+        "premium-plan" | "group-licence" => LinkId::EntraLicences,
+        "entra-role" => LinkId::EntraRoles,
+        "app-from-gallery" | "app-unique" | "connectors-found" | "connectors-off" => {
+            LinkId::EnterpriseApps
+        }
+        "assignment-required" => LinkId::AppProperties,
+        "someone-assigned"
+        | "nested-groups"
+        | "service-principals"
+        | "group-provisionable"
+        | "guests"
+        | "own-admin-kept"
+        | "pat-owner-unmanaged"
+        | "coverage" => LinkId::AppUsersAndGroups,
+        "connection-from-entra"
+        | "endpoint-matches"
+        | "secret-saved"
+        | "provisioning-automatic"
+        | "scope-assigned"
+        | "notification-email"
+        | "delete-threshold"
+        | "mapping-username"
+        | "mapping-external-id"
+        | "mapping-groups"
+        | "provisioning-on"
+        | "job-healthy"
+        | "cycle-recent"
+        | "cycle-errors"
+        | "deletions-held"
+        | "account-sync-proven" => LinkId::AppProvisioning,
+        "databricks-admin"
+        | "identity-federation"
+        | "pat-owner-admin"
+        | "connection-from-here"
+        | "account-limits"
+        | "users-arrived"
+        | "groups-arrived"
+        | "inactive-users"
+        | "removed-by-hand"
+        | "outside-scim"
+        | "case-clash"
+        | "name-clash"
+        | "workspace-access"
+        | "local-groups"
+        | "local-name-clash"
+        | "entitlements" => match journey {
+            Journey::Workspace => LinkId::Workspace,
+            _ => LinkId::AccountConsole,
+        },
         _ => return None,
     })
 }
@@ -248,7 +312,7 @@ fn title(id: LinkId) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use usher_core::model::setup::{Journey, WorkspaceSetup};
+    use usher_core::model::setup::WorkspaceSetup;
 
     use super::super::setups::blank;
     use super::*;
@@ -284,6 +348,12 @@ mod tests {
         let setup = blank("a".to_owned(), Journey::Account, DatabricksCloud::Azure);
         let link = link(LinkId::AppProperties, context(&setup, &World::Live));
         assert!(link.url.is_some_and(|url| url.ends_with("AppAppsPreview")) && link.note.is_some());
+    }
+
+    #[test]
+    fn the_pages_that_findings_and_faults_name_can_be_read_and_no_others() {
+        assert!(checks::documents().chain(Fault::DOCUMENTS).all(is_document));
+        assert!(!is_document("https://evil.example/"));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use usher_core::health;
 use usher_core::journey::{self, Step, StepState};
 
 use super::fix;
+use super::links;
 use super::place::Place;
 use super::recognise;
 use super::setups::Open;
@@ -135,6 +136,9 @@ fn placed(finding: Finding, steps: &[Step], open: &Open) -> FindingView {
         due: due(finding.status, finding.weight, reachable),
         step: step.map(|step| step.id.clone()),
         remedy: fix::remedy(&finding, open, token_held(open)),
+        link: matches!(finding.status, Status::Fail | Status::Warn)
+            .then(|| links::of_check(open.file.setup.journey, &finding.check))
+            .flatten(),
         attestable: finding.status == Status::Unknown || finding.how == How::Attested,
         finding,
     }

@@ -437,7 +437,7 @@ const BAD_DAYS: [(&str, Option<&str>, Option<Remedy>); 16] = [
         Some(Remedy::Change),
     ),
     ("nested-groups", None, None),
-    ("two-connectors", Some("app-unique"), None),
+    ("two-connectors", Some("app-unique"), Some(Remedy::Change)),
     ("no-p1-licence", Some("provisioning-automatic"), None),
     ("paused", Some("provisioning-on"), Some(Remedy::Change)),
     (
@@ -458,7 +458,7 @@ const BAD_DAYS: [(&str, Option<&str>, Option<Remedy>); 16] = [
         Some("mapping-username"),
         Some(Remedy::Change),
     ),
-    ("deletions-held", Some("job-healthy"), None),
+    ("deletions-held", Some("job-healthy"), Some(Remedy::People)),
     ("never-ran", None, None),
     (
         "fault-ip-blocked",
@@ -526,6 +526,7 @@ async fn from_the_symptom_to_the_fix_press_by_press() {
         "paused",
         "wrong-base-address",
         "wrong-mapping",
+        "two-connectors",
     ] {
         let walk = Walk::begin(scenario).await;
         walk.answer(false).await;

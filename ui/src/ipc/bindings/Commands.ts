@@ -36,6 +36,7 @@ import type { PlanView } from "./PlanView";
 import type { PracticeCredentials } from "./PracticeCredentials";
 import type { ProvisionOne } from "./ProvisionOne";
 import type { ProvisionedOne } from "./ProvisionedOne";
+import type { ReadMore } from "./ReadMore";
 import type { RecogniseToken } from "./RecogniseToken";
 import type { RecogniseUrl } from "./RecogniseUrl";
 import type { RegistrationGuide } from "./RegistrationGuide";
@@ -50,6 +51,7 @@ import type { SaveMoveReport } from "./SaveMoveReport";
 import type { Saved } from "./Saved";
 import type { ScenarioList } from "./ScenarioList";
 import type { SearchDirectory } from "./SearchDirectory";
+import type { ServiceTags } from "./ServiceTags";
 import type { SetTheme } from "./SetTheme";
 import type { SetupList } from "./SetupList";
 import type { SetupView } from "./SetupView";
@@ -177,12 +179,16 @@ export type Commands = {
   address_ranges: { request: null; answer: KeptAddressRanges; event: never };
   /** Reads a service-tags file, and says what changed since the one before. */
   read_address_ranges: { request: OpenSetupFile; answer: KeptAddressRanges; event: never };
+  /** The same from the file's text, which was chosen or dropped in the window. */
+  take_address_ranges: { request: ServiceTags; answer: KeptAddressRanges; event: never };
   /** Writes the ranges as entries of a Databricks IP access list. */
   save_address_ranges: { request: SaveInto; answer: Saved; event: never };
   /** The URL behind a link, for showing and copying. */
   link: { request: FollowLink; answer: LinkView; event: never };
   /** Opens a link in the system's browser. */
   open_link: { request: FollowLink; answer: LinkView; event: never };
+  /** Opens a page of documentation that a finding or a fault names; refuses every other address. */
+  read_more: { request: ReadMore; answer: null; event: never };
   /** The checklist as text. */
   checklist: { request: ChecklistRequest; answer: ChecklistText; event: never };
   /** Writes the checklist into a folder. */

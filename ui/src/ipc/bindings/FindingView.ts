@@ -1,6 +1,7 @@
 // Made by `cargo xtask bindings`; changed in Rust, not here.
 import type { Due } from "./Due";
 import type { Finding } from "./Finding";
+import type { LinkId } from "./LinkId";
 import type { Remedy } from "./Remedy";
 
 /**
@@ -26,4 +27,8 @@ attestable: boolean,
 /**
  * The way out that Usher offers beside the words; `None`: the words, at its step.
  */
-remedy: Remedy | null, };
+remedy: Remedy | null, 
+/**
+ * The page of a console where it is put right by hand; with what is wrong.
+ */
+link: LinkId | null, };

@@ -3,4 +3,4 @@
 /**
  * A way out of a finding.
  */
-export type Remedy = "change" | "token" | "ranges";
+export type Remedy = "change" | "token" | "ranges" | "people";

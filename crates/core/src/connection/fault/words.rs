@@ -18,6 +18,9 @@ const TUTORIAL: &str =
 const IP_ACL_ARTICLE: &str = "https://kb.databricks.com/cloud/403-error-when-attempting-to-synchronize-users-through-an-azure-databricks-scim-provisioning-connector";
 const PRIVATE_LINK_TUTORIAL: &str = "https://learn.microsoft.com/entra/identity/saas-apps/azure-databricks-with-private-link-workspace-provisioning-tutorial";
 
+/// Every page that a fault names.
+pub(super) const DOCUMENTS: [&str; 3] = [TUTORIAL, IP_ACL_ARTICLE, PRIVATE_LINK_TUTORIAL];
+
 const OPEN_TAB: &str = "In the account console open **Security**, then **User provisioning** (formerly **Settings**, then **User provisioning**).";
 const COPY_URL: &str = "Copy the **Account SCIM URL** there and paste it here unchanged.";
 const AGAIN: &str = "Press **Test again**.";

@@ -6,7 +6,7 @@ use super::{Draft, Planner, Target, finished};
 use crate::model::Setup;
 use crate::model::setup::{Journey, Provisioning, Scope};
 use crate::observation::Observation;
-use crate::plan::{Change, Intent, Plan, PlanOptions};
+use crate::plan::{Change, Intent, Plan, PlanOptions, guards, migrate};
 
 /// Deletions in a cycle above which they are held, where the set-up names no number.
 const USUAL_THRESHOLD: u32 = 500;
@@ -63,7 +63,8 @@ fn wanting(check: &str, setup: &Setup, seen: &Observation) -> Option<Setup> {
         | "secret-saved"
         | "connection-from-entra"
         | "token-age"
-        | "provisioning-automatic" => {}
+        | "provisioning-automatic"
+        | "app-unique" => {}
         "scope-assigned" => want.scope = Some(Scope::Assigned),
         "notification-email" => want.notification_email = Some(asked.notification_email?),
         "delete-threshold" => {
@@ -88,10 +89,10 @@ fn drafted<'a>(check: &str, planner: &Planner<'a>) -> Result<(Target<'a>, Draft)
     let Some((url, connector)) = url.zip(target.connector) else {
         return Ok((target, draft));
     };
-    let url = url.trim_end_matches('/');
+    let url = url.trim().trim_end_matches('/');
     draft
         .refusals
-        .extend(crate::plan::guards::other_target(planner.setup, connector));
+        .extend(guards::other_target(planner.setup, connector));
     match check {
         "token-age" => planner.save_token(&target, url, &mut draft),
         "endpoint-matches" | "secret-saved" => planner.credentials(&target, url, &mut draft),
@@ -101,6 +102,16 @@ fn drafted<'a>(check: &str, planner: &Planner<'a>) -> Result<(Target<'a>, Draft)
         "connection-from-entra" => planner.credentials(&target, url, &mut draft),
         "scope-assigned" | "notification-email" | "delete-threshold" => {
             planner.settings(&target, url, &mut draft);
+        }
+        // The other one is paused: what it brought stays, and the set-up's own goes on alone.
+        "app-unique" => {
+            let rivals = guards::rivals(planner.setup, planner.seen);
+            let running = rivals
+                .into_iter()
+                .filter(|one| one.is_running() == Some(true));
+            draft
+                .changes
+                .extend(running.map(|one| migrate::pause(one, false)));
         }
         "assignment-required" => planner.assignment_required(&target, &mut draft),
         "provisioning-automatic" => {

@@ -144,3 +144,29 @@ fn one_mapping_is_repaired_and_not_its_neighbours() {
     );
     assert!(!is_offered("mapping-username", &setup(), &world));
 }
+
+#[test]
+fn of_two_connectors_that_write_to_one_target_the_other_is_paused() {
+    let (setup, mut world) = (setup(), world());
+    assert!(!is_offered("app-unique", &setup, &world));
+    let mut other = first(&mut world).clone();
+    other.service_principal_id = "sp-other".to_owned();
+    other.display_name = "Left over".to_owned();
+    known(&mut other.jobs)[0].state = ScheduleState::Active;
+    known(&mut world.entra.connectors).push(other);
+    assert!(is_offered("app-unique", &setup, &world));
+    let plan = fix::plan("app-unique", &setup, &world, TOKEN, now()).unwrap();
+    assert_eq!(plan.refusals, []);
+    let [change] = &plan.changes[..] else {
+        panic!("{plan:?}")
+    };
+    assert_eq!(
+        (change.title.as_str(), change.undo, &change.guard),
+        ("Pause Left over", Undo::Yes, &None)
+    );
+    // Nothing else is planned while the other one runs.
+    assert!(
+        fix::plan("scope-assigned", &setup, &world, TOKEN, now())
+            .is_some_and(|plan| !plan.refusals.is_empty())
+    );
+}

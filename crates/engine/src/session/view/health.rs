@@ -86,6 +86,14 @@ pub struct RotationView {
     pub complete: bool,
 }
 
+/// The text of a service-tags file.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ServiceTags {
+    /// All of it.
+    pub text: String,
+}
+
 /// Entra's address ranges, as far as a file was read on this machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

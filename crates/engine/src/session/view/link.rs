@@ -65,6 +65,14 @@ pub struct FollowLink {
     pub link: LinkId,
 }
 
+/// Asks for a page of documentation.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadMore {
+    /// Its address, as a finding or a fault names it.
+    pub url: String,
+}
+
 /// A link, filled in for the open set-up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -25,10 +25,10 @@ pub use connector::ConnectorView;
 pub use failure::{Failure, FailureCode};
 pub use health::{
     AddressRangesView, CodeFormat, ExportCode, Exported, HealthView, KeptAddressRanges, PlanFix,
-    RotationView, SaveInto, TipList, TipsOf, UseConnector,
+    RotationView, SaveInto, ServiceTags, TipList, TipsOf, UseConnector,
 };
 pub use job::{CancelJob, Cancelled, EarlyFinding, JobId, ObserveEvent, StartJob};
-pub use link::{FollowLink, LinkId, LinkView};
+pub use link::{FollowLink, LinkId, LinkView, ReadMore};
 pub use moving::{LocalGroupView, LocalGroupsView, MoveReport, MoveView, SaveMoveReport};
 pub use plan::{
     ApplyRequest, ApplyResult, ChangeView, CycleEndView, CycleWatched, FieldView, JournalView,

@@ -4,6 +4,8 @@ use serde::Serialize;
 use ts_rs::TS;
 use usher_core::finding::Finding;
 
+use super::LinkId;
+
 /// When a finding wants something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
@@ -32,6 +34,8 @@ pub struct FindingView {
     pub attestable: bool,
     /// The way out that Usher offers beside the words; `None`: the words, at its step.
     pub remedy: Option<Remedy>,
+    /// The page of a console where it is put right by hand; with what is wrong.
+    pub link: Option<LinkId>,
 }
 
 /// A way out of a finding.
@@ -44,6 +48,8 @@ pub enum Remedy {
     Token,
     /// Entra's address ranges are let in.
     Ranges,
+    /// The people concerned are chosen again, or left out on purpose.
+    People,
 }
 
 /// How many findings are due when.
