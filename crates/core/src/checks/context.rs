@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::sync::Arrival;
 use super::verdict::Verdict;
+use crate::coverage::Coverage;
 use crate::model::Setup;
 use crate::model::setup::{Journey, PrincipalKind, SignIn};
 use crate::observation::connector::{Assignment, ConnectorSecrets, Job, JobSchema};
@@ -30,6 +31,7 @@ type People<'a> = BTreeMap<&'a str, &'a EntraUser>;
 struct Once<'a> {
     people: OnceCell<Result<People<'a>, Verdict>>,
     scope: OnceCell<Result<Scope, Undecided>>,
+    coverage: OnceCell<Result<Coverage, Undecided>>,
     arrival: OnceCell<Result<Arrival<'a>, Verdict>>,
 }
 
@@ -64,6 +66,15 @@ impl<'a> Context<'a> {
         self.once
             .scope
             .get_or_init(|| crate::scope::of(connector, &self.seen.entra.principals))
+            .as_ref()
+            .map_err(|gap| Verdict::unknown(gap.0.clone()))
+    }
+
+    /// Who is brought by which connector of a move, as it is now; or what is missing to tell.
+    pub(crate) fn coverage(&self) -> Result<&Coverage, Verdict> {
+        self.once
+            .coverage
+            .get_or_init(|| Coverage::now(self.setup, self.seen))
             .as_ref()
             .map_err(|gap| Verdict::unknown(gap.0.clone()))
     }

@@ -3,18 +3,19 @@
 mod workspaces;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use url::Url;
 
 use super::verdict::{Verdict, counted, few, subject};
 use super::{Check, Context, journeys};
+use crate::coverage::Fate;
 use crate::finding::{How, Status, Subject, Weight};
 use crate::model::{Origin, Setup};
 use crate::observation::databricks::WorkspaceFacts;
 use crate::observation::{Connector, Observation};
 use crate::plan::migrate::accepted;
-use crate::scope::{self, Scope, Undecided};
+use crate::scope::Undecided;
 use crate::target::Target;
 use crate::text::lower;
 
@@ -124,7 +125,10 @@ pub(crate) fn retiring<'a>(
         .filter(|connector| Some(connector.service_principal_id.as_str()) != own);
     if let Some(named) = &setup.want.retire {
         return Ok(others
-            .filter(|connector| named.contains(&connector.service_principal_id))
+            .filter(|connector| {
+                let id = &connector.service_principal_id;
+                named.iter().any(|named| named.eq_ignore_ascii_case(id))
+            })
             .collect());
     }
     Ok(others
@@ -268,68 +272,51 @@ fn running_beside(context: &Context<'_>, connector: &Connector) -> Option<Subjec
     )
 }
 
-/// The scope of each connector to retire.
-fn old_scopes<'a>(context: &Context<'a>) -> Result<Vec<(&'a Connector, Scope)>, Undecided> {
-    let principals = &context.seen.entra.principals;
-    let old = retiring(context.setup, context.seen)?.into_iter();
-    old.map(|connector| Ok((connector, scope::of(connector, principals)?)))
-        .collect()
-}
-
 fn coverage(context: &Context<'_>) -> Verdict {
     let own = match context.connector() {
         Ok(connector) => connector,
         Err(verdict) => return verdict,
     };
-    let old = match old_scopes(context) {
-        Ok(old) => old,
+    match retiring(context.setup, context.seen) {
+        Ok(old) if old.is_empty() => {
+            return Verdict::not_applicable("No workspace connector is to be retired.");
+        }
+        Ok(_) => {}
         Err(gap) => return Verdict::unknown(gap.0),
-    };
-    if old.is_empty() {
-        return Verdict::not_applicable("No workspace connector is to be retired.");
     }
-    let new = match context.own_scope() {
-        Ok(scope) => scope,
+    let coverage = match context.coverage() {
+        Ok(coverage) => coverage,
         Err(verdict) => return verdict,
     };
-    let covered: HashSet<Cow<'_, str>> = new.people.values().map(|name| lower(name)).collect();
-    let mut lost: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (connector, scope) in &old {
-        for name in scope
-            .people
-            .values()
-            .filter(|name| !covered.contains(&*lower(name)))
-        {
-            lost.entry(name).or_default().push(&connector.display_name);
-        }
-    }
-    let subjects = lost.into_iter().map(|(name, by)| {
+    let subjects = coverage.with(Fate::LosesAccess).map(|row| {
+        let mut by: Vec<String> = coverage
+            .line(row)
+            .old
+            .into_iter()
+            .map(|way| way.connector)
+            .collect();
+        by.dedup();
         subject(
-            name,
+            &*row.name,
             Status::Fail,
-            format!(
-                "is carried by {} and not by the account connector",
-                few(by.into_iter().map(str::to_owned))
-            ),
+            format!("is carried by {} and not by the account connector", few(by)),
         )
     });
     let presses = [
         "Assign the people named here, or a group that holds them directly, to the account application.",
         "Wait for a cycle of the account connector, and look again.",
     ];
-    let verdict = Verdict::worst(How::Entra, subjects.collect(), &presses).seen(&own.assignments);
-    let total: HashSet<Cow<'_, str>> = old
-        .iter()
-        .flat_map(|(_, scope)| scope.people.values().map(|name| lower(name)))
-        .collect();
-    verdict
+    let counts = coverage.counts();
+    let people = |count: usize| counted(count, "person", "people");
+    Verdict::worst(How::Entra, subjects.collect(), &presses)
+        .seen(&own.assignments)
         .shows(
             "Carried by the old connectors",
-            counted(total.len(), "person", "people"),
+            people(counts.covered + counts.loses_access),
         )
         .shows(
             "Carried by the account connector",
-            counted(new.people.len(), "person", "people"),
+            people(counts.covered + counts.newly_reached),
         )
 }
 

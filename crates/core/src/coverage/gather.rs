@@ -383,6 +383,7 @@ impl<'a> Gathering<'a> {
                 fate: Fate::CannotTravel,
                 note: Some(other.note),
                 ways: range(from, ways.len()),
+                also: Box::default(),
             });
         }
         rows.sort_by(|one, other| {
@@ -405,22 +406,28 @@ impl<'a> Gathering<'a> {
     ) -> Result<CoverageRow, Undecided> {
         let person = chunk[0].0 as usize;
         let (id, user) = self.users[person];
-        let (mut carried, mut lost, mut left) = (None, false, None);
+        // Places of the rules by which the person is carried: almost always one.
+        let mut by: Vec<usize> = Vec::new();
+        let (mut lost, mut left) = (false, None);
         for (_, way) in chunk.iter().filter(|(_, way)| way.connector != 0) {
-            let Some(rule) = self.rule_of[way.connector as usize].map(|at| &self.rules[at]) else {
+            let Some(rule) = self.rule_of[way.connector as usize] else {
                 continue;
             };
-            match rule.judged[person] {
+            match self.rules[rule].judged[person] {
                 Judged::Carried { covered } => {
                     lost |= !covered;
-                    carried.get_or_insert(rule.mapping);
+                    if !by.contains(&rule) {
+                        by.push(rule);
+                    }
                 }
                 Judged::Left(why) => drop(left.get_or_insert(why)),
                 Judged::NotYet => {}
             }
         }
+        let mut carried = by.into_iter().map(|at| self.rules[at].mapping);
+        let first = carried.next();
         let brought = account.brings[person];
-        let fate = match (carried, brought) {
+        let fate = match (first, brought) {
             (Some(_), _) if lost => Fate::LosesAccess,
             (Some(_), _) => Fate::Covered,
             (None, true) => Fate::NewlyReached,
@@ -433,19 +440,25 @@ impl<'a> Gathering<'a> {
                 None => None,
             };
         }
-        let mapping = carried.or(own.filter(|_| brought));
+        let mapping = first.or(own.filter(|_| brought));
         let name = match mapping {
             Some(mapping) => mapped(id, user, mapping)?.ok(),
             None => None,
         };
+        let name = name.unwrap_or_else(|| user.user_principal_name.clone());
+        let mut also = Vec::new();
+        for mapping in carried {
+            also.extend(mapped(id, user, mapping)?.ok().filter(|one| *one != name));
+        }
         Ok(CoverageRow {
             id: id.into(),
             kind: PrincipalKind::User,
-            name: name.unwrap_or_else(|| user.user_principal_name.clone()),
+            name,
             display_name: user.display_name.clone(),
             fate,
             note: (fate == Fate::CannotTravel).then(|| why(left).into()),
             ways,
+            also: also.into(),
         })
     }
 }

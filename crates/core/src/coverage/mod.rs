@@ -105,6 +105,17 @@ pub struct CoverageRow {
     /// Why, where it does not travel.
     pub note: Option<Box<str>>,
     ways: Range<u32>,
+    /// Further user names that old connectors send for the same person.
+    also: Box<[Box<str>]>,
+}
+
+impl CoverageRow {
+    /// Every user name that the old connectors send for a person whom they carry.
+    pub fn sent(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.name)
+            .chain(&self.also)
+            .map(|name| &**name)
+    }
 }
 
 /// How many have which fate.

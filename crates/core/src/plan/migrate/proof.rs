@@ -3,14 +3,14 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::{carried, missing, old_connectors};
+use super::{old_connectors, untold};
 use crate::checks::{retiring, waiting, workspace_of};
+use crate::coverage::{Coverage, CoverageRow, Fate};
 use crate::model::Setup;
 use crate::observation::databricks::WorkspaceFacts;
 use crate::observation::{Connector, Observation};
 use crate::plan::Refusal;
 use crate::plan::guards::{all, refusal};
-use crate::scope::Scope;
 
 /// Whether old connectors may be paused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,23 +68,13 @@ fn judge(setup: &Setup, seen: &Observation) -> Result<Ready, Refusal> {
         let title = format!("{name} is in quarantine ({})", quarantine.reason);
         return Err(unproven(title, "Put right what the quarantine names."));
     }
-    // What is wanted and not there yet does not count.
-    let mut as_it_is = setup.clone();
-    as_it_is.want.assign.clear();
-    as_it_is.want.scope = None;
-    let old = old_connectors(&as_it_is, seen).map_err(|mut refusals| refusals.remove(0))?;
-    let decided = carried(seen, &old).and_then(|carried| {
-        let missing = missing(&as_it_is, seen, &carried, &[])?;
-        Ok((carried, missing))
-    });
+    old_connectors(setup, seen).map_err(|mut refusals| refusals.remove(0))?;
     let again = ["Look again, and make the plan again."];
-    let (carried, uncovered) = decided.map_err(|gap| {
-        let title = "Whether the account connector covers everyone cannot be told.";
-        refusal("coverage", format!("{title} {}", gap.0), &again)
-    })?;
-    if !uncovered.is_empty() {
-        let names = all(uncovered.into_values().map(String::from).collect());
-        let title = format!("The account connector does not cover {names}");
+    let coverage = Coverage::now(setup, seen).map_err(|gap| untold(&gap, &again))?;
+    let lost = coverage.with(Fate::LosesAccess);
+    let lost: Vec<String> = lost.map(|row| row.name.to_string()).collect();
+    if !lost.is_empty() {
+        let title = format!("The account connector does not cover {}", all(lost));
         return Err(refusal("coverage", title, &again));
     }
     let assignments = own.assignments.value().map_or(&[][..], Vec::as_slice);
@@ -92,11 +82,15 @@ fn judge(setup: &Setup, seen: &Observation) -> Result<Ready, Refusal> {
     if let Some(why) = waiting(job, newest) {
         return Ok(Ready::NotYet(why.to_owned()));
     }
-    everyone_active(setup, seen, &carried)
+    everyone_active(setup, seen, &coverage)
 }
 
 /// Whether those carried by an old connector read back active in the account, save whom a person accepted by name.
-fn everyone_active(setup: &Setup, seen: &Observation, carried: &[Scope]) -> Result<Ready, Refusal> {
+fn everyone_active(
+    setup: &Setup,
+    seen: &Observation,
+    coverage: &Coverage,
+) -> Result<Ready, Refusal> {
     let directory = &seen.databricks.directory.users;
     let Some(users) = directory.value() else {
         let why = directory.gap().unwrap_or_default();
@@ -109,11 +103,8 @@ fn everyone_active(setup: &Setup, seen: &Observation, carried: &[Scope]) -> Resu
         .map(|user| user.user_name.to_lowercase())
         .collect();
     let accepted = accepted(setup);
-    let names: BTreeSet<&str> = carried
-        .iter()
-        .flat_map(|scope| scope.people.values())
-        .map(|name| &**name)
-        .collect();
+    let covered = coverage.with(Fate::Covered);
+    let names: BTreeSet<&str> = covered.flat_map(CoverageRow::sent).collect();
     let absent: Vec<String> = names
         .into_iter()
         .filter(|name| {
