@@ -9,6 +9,8 @@
 )]
 
 mod account;
+mod by_hand;
+mod clipboard;
 mod dialogs;
 mod disks;
 mod health;
@@ -21,3 +23,4 @@ mod resume;
 mod tour;
 mod trouble;
 mod ways_in;
+mod workspace;

@@ -57,3 +57,28 @@ pub(super) async fn name(client: &Client, element: &Element) -> Result<String, C
         .collect::<Vec<_>>()
         .join(" "))
 }
+
+/// What may have this role; the accessibility tree then decides.
+pub(super) fn candidates(role: &str) -> String {
+    let elements = match role {
+        "button" => "button, summary, input[type=submit],",
+        "link" => "a[href],",
+        "heading" => "h1, h2, h3, h4, h5, h6,",
+        "textbox" => "input, textarea,",
+        "radio" => "input[type=radio],",
+        "checkbox" => "input[type=checkbox],",
+        "combobox" => "select, input,",
+        "list" => "ul, ol,",
+        "listitem" => "li,",
+        "main" => "main,",
+        "complementary" => "aside,",
+        "navigation" => "nav,",
+        "dialog" => "dialog,",
+        "status" => "output,",
+        "group" => "fieldset, details,",
+        "table" => "table,",
+        "row" => "tr,",
+        _ => "",
+    };
+    format!("{elements} [role={role}]")
+}

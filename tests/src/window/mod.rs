@@ -3,8 +3,10 @@
 mod accessibility;
 mod computed;
 mod driver;
+mod hand;
 mod page;
 
 pub use accessibility::Violation;
 pub use driver::{Driver, Look};
+pub use hand::{Hand, Selection, copy_elsewhere};
 pub use page::{Effort, Page};

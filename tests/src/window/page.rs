@@ -113,7 +113,7 @@ impl Page {
         let mut found = Vec::new();
         for element in self
             .client
-            .find_all(Locator::Css(&candidates(role)))
+            .find_all(Locator::Css(&computed::candidates(role)))
             .await?
         {
             // What is not shown, or vanished meanwhile, has no name to ask for.
@@ -138,7 +138,10 @@ impl Page {
     /// The names of everything with this role, for messages.
     pub async fn names(&self, role: &str) -> Vec<String> {
         let mut names = Vec::new();
-        let elements = self.client.find_all(Locator::Css(&candidates(role))).await;
+        let elements = self
+            .client
+            .find_all(Locator::Css(&computed::candidates(role)))
+            .await;
         for element in elements.unwrap_or_default() {
             if computed::role(&self.client, &element)
                 .await
@@ -294,6 +297,21 @@ impl Page {
             .unwrap_or_default()
     }
 
+    /// Waits until a field holds just this.
+    ///
+    /// # Panics
+    /// When it comes to hold something else.
+    pub async fn wait_for_value(&self, name: &str, text: &str) {
+        let end = Instant::now() + PATIENCE;
+        while self.value_of(name).await != text {
+            if Instant::now() > end {
+                self.screenshot("missing-value").await;
+                panic!("{name:?} holds {:?}", self.value_of(name).await);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// Chooses the answer whose name begins with these words.
     ///
     /// # Panics
@@ -398,6 +416,19 @@ impl Page {
         }
     }
 
+    /// Where the middle of an element stands in the window, in its pixels.
+    pub(super) async fn middle_of(&self, role: &str, name: &str) -> (i64, i64) {
+        let element = self.find(role, name).await;
+        self.bring_into_view(&element).await;
+        let (x, y, width, height) = element.rectangle().await.expect("an element has a place");
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "whole pixels are what a mouse can point at"
+        )]
+        let middle = |from: f64, length: f64| (from + length / 2.0) as i64;
+        (middle(x, width), middle(y, height))
+    }
+
     /// Runs a script in the page and gives what it returns.
     ///
     /// # Panics
@@ -451,29 +482,4 @@ impl Page {
             .await
             .expect("the page draws");
     }
-}
-
-/// What may have this role; the accessibility tree then decides.
-fn candidates(role: &str) -> String {
-    let elements = match role {
-        "button" => "button, summary, input[type=submit],",
-        "link" => "a[href],",
-        "heading" => "h1, h2, h3, h4, h5, h6,",
-        "textbox" => "input, textarea,",
-        "radio" => "input[type=radio],",
-        "checkbox" => "input[type=checkbox],",
-        "combobox" => "select, input,",
-        "list" => "ul, ol,",
-        "listitem" => "li,",
-        "main" => "main,",
-        "complementary" => "aside,",
-        "navigation" => "nav,",
-        "dialog" => "dialog,",
-        "status" => "output,",
-        "group" => "fieldset, details,",
-        "table" => "table,",
-        "row" => "tr,",
-        _ => "",
-    };
-    format!("{elements} [role={role}]")
 }
