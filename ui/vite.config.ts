@@ -1,6 +1,6 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { svelteTesting } from "@testing-library/svelte/vite";
-import type { Plugin } from "vite";
+import { build, type Plugin, type Rolldown } from "vite";
 import { defineConfig } from "vitest/config";
 
 /**
@@ -17,15 +17,41 @@ function withoutHydration(): Plugin {
     transform: {
       filter: { id: /svelte\/src\/internal\/client\/dom\/hydration\.js$/ },
       handler(code) {
-        if (!code.includes(SWITCH) || !code.includes(TURN)) throw new Error("Svelte's hydration switch looks different");
+        if (!code.includes(SWITCH) || !code.includes(TURN))
+          throw new Error("Svelte's hydration switch looks different");
         return { code: code.replace(SWITCH, SWITCH.replace("let", "const")).replace(TURN, ""), map: null };
       },
     },
   };
 }
 
+/** The start page stands in the file itself, as it is before Rust has said anything: it is read before the script has run. */
+function startPage(): Plugin {
+  return {
+    name: "start-page",
+    apply: "build",
+    async transformIndexHtml(html) {
+      const made = await build({
+        configFile: false,
+        logLevel: "error",
+        plugins: [svelte()],
+        define: { __DEV_HARNESS__: "false", "navigator.language": '"en"' },
+        build: { ssr: "src/first.ts", write: false },
+        ssr: { noExternal: true },
+      });
+      const { code } = (made as Rolldown.RolldownOutput).output[0];
+      const { first } = (await import(
+        `data:text/javascript,${encodeURIComponent(code)}`
+      )) as typeof import("./src/first");
+      const place = '<div id="opening"></div>';
+      if (!html.includes(place)) throw new Error("index.html has no place for the start page");
+      return html.replace(place, () => place.replace("><", `>${first()}<`));
+    },
+  };
+}
+
 export default defineConfig(({ command, mode }) => ({
-  plugins: [withoutHydration(), svelte(), svelteTesting()],
+  plugins: [withoutHydration(), startPage(), svelte(), svelteTesting()],
   clearScreen: false,
   server: { port: 1420, strictPort: true },
   build: {

@@ -10,5 +10,15 @@ if (__DEV_HARNESS__) {
   standIn();
 }
 
-const target = document.getElementById("app");
-if (target) mount(App, { target });
+/** Puts the page in the place of the start page that stands in the file. */
+function begin(): void {
+  const target = document.getElementById("app");
+  if (target?.querySelector("#opening")) {
+    target.replaceChildren();
+    mount(App, { target });
+  }
+}
+
+// What stands in the file is painted first. A window that is not shown draws no frame.
+requestAnimationFrame(() => setTimeout(begin));
+setTimeout(begin, 300);
