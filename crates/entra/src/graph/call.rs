@@ -307,6 +307,18 @@ pub struct RawAnswer {
 }
 
 impl RawAnswer {
+    /// The answer with what went out taken out of it, should the service (or something on the way to it) repeat it: its words are
+    /// shown to people. `hide` replaces a secret in a text.
+    pub(super) fn hiding(mut self, hide: impl Fn(&str) -> String) -> Self {
+        let body = String::from_utf8_lossy(&self.body);
+        let hidden = hide(&body);
+        if hidden != body {
+            self.body = Bytes::from(hidden);
+        }
+        self.request_id = self.request_id.map(|id| hide(&id));
+        self
+    }
+
     /// The answer where its status is in the two hundreds, else the error it carries.
     ///
     /// # Errors

@@ -189,7 +189,12 @@ impl Graph {
             url: call.url(&self.base),
             body,
         };
-        self.exchange.exchange(outgoing, cancel).await?.ok(call)
+        let answer = self.exchange.exchange(outgoing, cancel).await?;
+        let answer = match secret.map(Secret::expose) {
+            None | Some("") => answer,
+            Some(secret) => answer.hiding(|text| text.replace(secret, SECRET_PLACEHOLDER)),
+        };
+        answer.ok(call)
     }
 
     /// Reads a list page by page. An empty page is not the end; a link to another host, or to a page that was read already,

@@ -32,6 +32,7 @@ impl Wire {
         )
         .bearer(&credential)
         .retry(retry(outgoing.call));
+        let is_long = outgoing.call.method == Method::Get;
         if let Some(body) = &outgoing.body {
             request = request.json(body.expose());
         }
@@ -48,11 +49,18 @@ impl Wire {
             .send(request, cancel)
             .await?;
         let asked = retry_after(&response.headers, jiff::Timestamp::now());
-        Ok(RawAnswer {
+        let is_error = !response.status.is_success();
+        let answer = RawAnswer {
             status: response.status.as_u16(),
             body: response.body,
             request_id: response.request_id,
             retry_after: asked.map(|wait| wait.as_secs_f64()),
+        };
+        // Lists are long, and nobody is shown their text; a batch holds refusals under a status of its own.
+        Ok(if is_error || !is_long {
+            answer.hiding(|text| credential.hide_in(text))
+        } else {
+            answer
         })
     }
 }

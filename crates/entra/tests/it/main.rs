@@ -406,3 +406,26 @@ async fn quotes_in_names_stay_inside_the_filter() {
         "jobId eq 'dataBricks.x.y' and activityDateTime gt 1970-01-01T00:00:00Z"
     );
 }
+
+#[tokio::test]
+async fn a_secret_that_the_service_repeats_is_in_no_error() {
+    let put = usher_entra::graph::ValidateCredentials {
+        service_principal: "sp".into(),
+        job: None,
+        template_id: "dataBricks".into(),
+        credentials: Credentials::Inline {
+            base_address: "https://a.test".into(),
+        },
+    };
+    let secret = usher_core::model::Secret::new("dsapi-canary");
+    let repeated = json!({ "error": { "code": "dsapi-canary", "message": "not dsapi-canary",
+        "innerError": { "request-id": "dsapi-canary" } } });
+    let script = Scripted::new([(403, repeated)]);
+    let outcome = script
+        .graph()
+        .run_with(&put, Some(&secret), &cancel())
+        .await;
+    let error = outcome.unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("canary"), "{error}");
+    assert!(error.to_string().contains("not <secret>"), "{error}");
+}
