@@ -80,7 +80,8 @@ pub(super) fn is_absent(code: FailureCode) -> bool {
 
 /// Notes a report as the last test and as an observed fact.
 fn note(open: &mut Open, report: ConnectionReport, at: Timestamp) {
-    open.observed.observation.databricks.connection = Seen::databricks(report.clone(), at);
+    let observed = Arc::make_mut(&mut open.observed);
+    observed.observation.databricks.connection = Seen::databricks(report.clone(), at);
     open.connection = Some(ConnectionTest {
         at,
         text: report.text(),

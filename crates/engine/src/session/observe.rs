@@ -1,7 +1,7 @@
 //! Looking at both sides for the open set-up.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use usher_core::checks;
@@ -111,11 +111,11 @@ impl Session {
         let at = Timestamp::now();
         let whole = what == What::EVERYTHING;
         self.update(&key, |open| {
-            let known = &mut open.observed.observation.databricks.connection;
+            let known = &open.observed.observation.databricks.connection;
             if !observed.observation.databricks.connection.is_known() {
-                observed.observation.databricks.connection = std::mem::take(known);
+                observed.observation.databricks.connection = known.clone();
             }
-            open.observed = observed;
+            open.observed = Arc::new(observed);
             open.assigned = rows::assigned(open);
             // A look at a part says nothing about the rest: nothing is planned from it.
             open.observed_at = whole.then_some(at);
@@ -161,13 +161,14 @@ impl Session {
 /// next run. A report that cannot be kept is one comparison less.
 fn compare(open: &mut Open, at: Timestamp) {
     let path = open.file.path().to_owned();
-    let report = Document::new(show::report(open), at);
+    let report = Arc::new(Document::new(show::report(open), at));
     // What was seen before there was an address is no state of this connector.
-    let comparable = |last: &Document<Report>| {
+    let comparable = |last: &Arc<Document<Report>>| {
         last.body.fits(&open.file.setup)
             && last.body.about.scim_url.is_some() == report.body.about.scim_url.is_some()
     };
-    let last = open.last_report.take().or_else(|| last_report(&path));
+    let kept = || last_report(&path).map(Arc::new);
+    let last = open.last_report.take().or_else(kept);
     let last = last.filter(comparable);
     open.comparison = last.as_ref().map(|last| Comparison::of(last, &report.body));
     if let Err(error) = keep_report(&path, &report) {

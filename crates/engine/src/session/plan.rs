@@ -1,6 +1,7 @@
 //! The plan of the open set-up, and carrying it out when a person confirmed it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -155,7 +156,7 @@ impl Session {
                 client: place.client.clone(),
                 secrets: kept,
                 entra,
-                observed: open.observed.clone(),
+                observed: Arc::clone(&open.observed),
                 token: url
                     .zip(secret)
                     .map(|(url, secret)| ScimToken { url, secret }),
@@ -227,7 +228,7 @@ pub(super) struct Ground {
     client: usher_transport::Client,
     secrets: Secrets,
     pub(super) entra: Entra,
-    observed: Observed,
+    observed: Arc<Observed>,
     pub(super) token: Option<ScimToken>,
 }
 

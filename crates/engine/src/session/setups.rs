@@ -14,6 +14,7 @@ use usher_core::model::Setup;
 use usher_core::model::setup::{
     Attestation, EntraSetup, Journey, Provisioning, SETUP_SCHEMA, Scope,
 };
+use usher_core::observation::Observation;
 
 use super::rows::{Covered, Directory, Found, MadeFrom};
 use super::view::{
@@ -26,13 +27,14 @@ use crate::apply::{FileJournal, journal_path};
 use crate::observe::{Entra, Observed, Scan};
 use crate::store::{SetupEntry, SetupFile};
 
-/// The open set-up with what was seen of it in this run.
+/// The open set-up with what was seen of it in this run. What grows with the tenant is shared, so that a copy of this costs nothing
+/// much: an edit keeps one, to go back to.
 #[derive(Debug, Clone)]
 pub(crate) struct Open {
     /// Its file.
     pub(crate) file: SetupFile,
     /// What was observed.
-    pub(crate) observed: Observed,
+    pub(crate) observed: Arc<Observed>,
     /// When both sides were observed.
     pub(crate) observed_at: Option<Timestamp>,
     /// The sign-in to Entra; tokens stay in memory.
@@ -52,7 +54,7 @@ pub(crate) struct Open {
     /// What the journal beside the file tells.
     pub(crate) journal: JournalView,
     /// The report that is compared with: an earlier run's last, else this run's first.
-    pub(crate) last_report: Option<Document<Report>>,
+    pub(crate) last_report: Option<Arc<Document<Report>>>,
     /// What changed since then.
     pub(crate) comparison: Option<Comparison>,
     /// The last connection test.
@@ -67,7 +69,7 @@ impl Open {
     fn new(file: SetupFile) -> Self {
         let mut open = Self {
             file,
-            observed: Observed::default(),
+            observed: Arc::default(),
             observed_at: None,
             entra: None,
             signed_in: None,
@@ -90,7 +92,13 @@ impl Open {
     /// Forgets what was seen through a URL or token that is no longer the one.
     pub(crate) fn forget_databricks(&mut self) {
         self.connection = None;
-        self.observed.observation.databricks = Default::default();
+        self.observed = Arc::new(Observed {
+            observation: Observation {
+                entra: self.observed.observation.entra.clone(),
+                ..Observation::default()
+            },
+            material: self.observed.material.clone(),
+        });
         self.observed_at = None;
     }
 
@@ -102,8 +110,13 @@ impl Open {
         self.found = None;
         self.scan = None;
         self.assigned = None;
-        self.observed.observation.entra = Default::default();
-        self.observed.material.clear();
+        self.observed = Arc::new(Observed {
+            observation: Observation {
+                databricks: self.observed.observation.databricks.clone(),
+                ..Observation::default()
+            },
+            ..Observed::default()
+        });
         self.observed_at = None;
     }
 
