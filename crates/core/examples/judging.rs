@@ -238,6 +238,7 @@ fn principals(users: usize, groups: usize, now: Timestamp) -> Principals {
             })
             .collect(),
         complete: Seen::entra((), now),
+        absent: Seen::entra(std::collections::BTreeSet::new(), now),
         ..Principals::default()
     }
 }

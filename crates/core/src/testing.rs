@@ -9,6 +9,8 @@
     reason = "no part of the product: tests and measurements use it"
 )]
 
+mod connectors;
+mod doing;
 mod large;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,8 +28,9 @@ use crate::observation::databricks::*;
 use crate::observation::entra::*;
 use crate::observation::principals::*;
 use crate::observation::{Connector, DatabricksFacts, EntraFacts, Observation, Principals, Seen};
-use crate::plan::{Intent, Plan, Reference};
 
+pub(crate) use connectors::{assignment, connector, job};
+pub(crate) use doing::apply;
 pub use large::{Size, large};
 
 pub(crate) const ACCOUNT: &str = "0a1b2c3d-1111-4222-8333-444455556666";
@@ -283,127 +286,7 @@ fn principals() -> Principals {
             .collect(),
         service_principals: BTreeMap::new(),
         complete: entra(()),
-    }
-}
-
-pub(crate) fn connector() -> Connector {
-    Connector {
-        service_principal_id: SP.into(),
-        app_id: "app".into(),
-        display_name: APP.into(),
-        template_id: Some(TEMPLATE.into()),
-        account_enabled: true,
-        assignment_required: entra(false),
-        app_roles: vec![AppRole {
-            id: ROLE.into(),
-            display_name: "User".into(),
-            enabled: true,
-            for_users: true,
-        }],
-        secrets: entra(ConnectorSecrets {
-            base_address: Some(scim_url()),
-            token_stored: true,
-            sync_all: Some(false),
-            notification: Some(Notification {
-                enabled: true,
-                recipients: "iam@contoso.example".into(),
-                delete_threshold_enabled: true,
-                delete_threshold: Some(500),
-            }),
-            skip_out_of_scope_deletions: None,
-            keys: vec![
-                "BaseAddress".into(),
-                "SecretToken".into(),
-                "SyncAll".into(),
-                "SyncNotificationSettings".into(),
-            ],
-        }),
-        jobs: entra(vec![job()]),
-        assignments: entra(
-            GROUPS
-                .iter()
-                .map(|(id, name, _)| assignment(id, name, PrincipalKind::Group))
-                .collect(),
-        ),
-        saved_credentials: entra(CredentialCheck {
-            accepted: true,
-            code: None,
-            message: None,
-        }),
-        log: entra(LogSummary {
-            since: Some(ago(60 * 24 * 7)),
-            exported: (0..25)
-                .map(|index| user_id(index).into())
-                .collect::<BTreeSet<_>>(),
-            ..LogSummary::default()
-        }),
-    }
-}
-
-pub(crate) fn assignment(id: &str, name: &str, kind: PrincipalKind) -> Assignment {
-    Assignment {
-        id: format!("assignment-{id}"),
-        principal_id: id.into(),
-        kind,
-        display_name: name.into(),
-        app_role_id: ROLE.into(),
-        created: Some(ago(300)),
-    }
-}
-
-pub(crate) fn job() -> Job {
-    let cycle = Execution {
-        state: ExecutionState::Succeeded,
-        began: Some(ago(40)),
-        ended: Some(ago(30)),
-        exported: 25,
-        escrowed: 0,
-        imported: 27,
-        error_code: None,
-        error_message: None,
-    };
-    Job {
-        id: "dataBricks.t.j".into(),
-        template_id: "dataBricks".into(),
-        state: ScheduleState::Active,
-        interval_seconds: Some(2400),
-        code: JobCode::Active,
-        quarantine: None,
-        in_flight: false,
-        last: Some(cycle.clone()),
-        last_success: Some(cycle),
-        steady_since: Some(ago(200)),
-        progress: None,
-        counts: vec![("User".into(), 25), ("Group".into(), 2)],
-        schema: entra(schema()),
-    }
-}
-
-pub(crate) fn schema() -> JobSchema {
-    let from = |target: &str, source: &str, priority: u32| AttributeMapping {
-        target: target.into(),
-        source: Some(source.into()),
-        expression: None,
-        matching_priority: priority,
-    };
-    JobSchema {
-        rule_id: Some("rule".into()),
-        user: Some(ObjectMapping {
-            name: "Provision Microsoft Entra ID Users".into(),
-            enabled: true,
-            attributes: vec![
-                from("userName", "userPrincipalName", 1),
-                from("emails[type eq \"work\"].value", "userPrincipalName", 0),
-                from("externalId", "objectId", 0),
-            ],
-            scope: Vec::new(),
-        }),
-        group: Some(ObjectMapping {
-            name: "Provision Microsoft Entra ID Groups".into(),
-            enabled: true,
-            attributes: vec![from("displayName", "displayName", 1)],
-            scope: Vec::new(),
-        }),
+        absent: entra(BTreeSet::new()),
     }
 }
 
@@ -420,141 +303,5 @@ pub(crate) fn known<T>(seen: &mut Seen<T>) -> &mut T {
     match seen {
         Seen::Known { value, .. } => value,
         Seen::Unknown { reason, .. } => panic!("{reason}"),
-    }
-}
-
-/// Carries a plan out on the model of the world, as Entra would.
-pub(crate) fn apply(plan: &Plan, world: &mut Observation) {
-    for change in &plan.changes {
-        match &change.intent {
-            Intent::CreateApplication {
-                display_name,
-                template_id,
-                ..
-            } => {
-                let mut made = Connector {
-                    display_name: display_name.clone(),
-                    template_id: Some(template_id.clone()),
-                    ..connector()
-                };
-                made.assignment_required = entra(true);
-                made.secrets = entra(ConnectorSecrets::default());
-                made.jobs = entra(Vec::new());
-                made.assignments = entra(Vec::new());
-                made.saved_credentials = Seen::default();
-                made.log = entra(LogSummary::default());
-                known(&mut world.entra.connectors).push(made);
-            }
-            intent => apply_to(intent, connector_of(intent, world)),
-        }
-    }
-}
-
-fn connector_of<'a>(intent: &Intent, world: &'a mut Observation) -> &'a mut Connector {
-    let reference = intent
-        .service_principal()
-        .expect("a new application is none yet")
-        .clone();
-    let connectors = known(&mut world.entra.connectors);
-    match reference {
-        Reference::Existing(id) => connectors
-            .iter_mut()
-            .find(|connector| connector.service_principal_id == id)
-            .unwrap(),
-        Reference::FromChange { .. } => connectors.last_mut().unwrap(),
-    }
-}
-
-fn apply_to(intent: &Intent, connector: &mut Connector) {
-    match intent {
-        Intent::SetAssignmentRequired { to, .. } => connector.assignment_required = entra(*to),
-        Intent::SaveSecrets {
-            base_address,
-            settings,
-            ..
-        } => {
-            let secrets = known(&mut connector.secrets);
-            secrets.base_address = Some(base_address.clone());
-            secrets.token_stored = true;
-            if let Some(scope) = settings.scope {
-                secrets.sync_all = Some(scope == Scope::All);
-            }
-            let notification = secrets.notification.get_or_insert_default();
-            if let Some(email) = &settings.notification_email {
-                notification.enabled = true;
-                notification.recipients = email.clone();
-            }
-            if let Some(threshold) = settings.delete_threshold {
-                notification.delete_threshold_enabled = true;
-                notification.delete_threshold = Some(threshold);
-            }
-            connector.saved_credentials = entra(CredentialCheck {
-                accepted: true,
-                code: None,
-                message: None,
-            });
-        }
-        Intent::CreateJob { .. } => {
-            let fresh = Job {
-                state: ScheduleState::Disabled,
-                code: JobCode::NotRun,
-                last: None,
-                last_success: None,
-                steady_since: None,
-                counts: Vec::new(),
-                ..job()
-            };
-            known(&mut connector.jobs).push(fresh);
-        }
-        Intent::RepairMapping {
-            object,
-            target_attribute,
-            source_attribute,
-            ..
-        } => {
-            let schema = known(&mut known(&mut connector.jobs)[0].schema);
-            let mapping = if object == "User" {
-                schema.user.as_mut()
-            } else {
-                schema.group.as_mut()
-            }
-            .unwrap();
-            match target_attribute {
-                None => mapping.enabled = true,
-                Some(target) => {
-                    mapping
-                        .attributes
-                        .retain(|attribute| attribute.target != *target);
-                    mapping.attributes.push(AttributeMapping {
-                        target: target.clone(),
-                        source: source_attribute.clone(),
-                        expression: None,
-                        matching_priority: 0,
-                    });
-                }
-            }
-        }
-        Intent::Assign {
-            principal_id,
-            principal_kind,
-            ..
-        } => {
-            known(&mut connector.assignments).push(assignment(
-                principal_id,
-                principal_id,
-                *principal_kind,
-            ));
-        }
-        Intent::Unassign { assignment_id, .. } => {
-            known(&mut connector.assignments).retain(|one| one.id != *assignment_id)
-        }
-        Intent::Start { .. } => known(&mut connector.jobs)[0].state = ScheduleState::Active,
-        Intent::Pause { .. } => known(&mut connector.jobs)[0].state = ScheduleState::Paused,
-        Intent::Restart { .. } => {
-            let job = &mut known(&mut connector.jobs)[0];
-            job.quarantine = None;
-            job.code = JobCode::Active;
-        }
-        Intent::CreateApplication { .. } | Intent::ProvisionOne { .. } => {}
     }
 }

@@ -80,7 +80,7 @@ pub(super) const ALL: &[About] = &[
     says(
         "entra-role",
         "Cloud Application Administrator or stronger; for an app sign-in the permissions Application.ReadWrite.All and Synchronization.ReadWrite.All",
-        "Without them Microsoft Graph hides the provisioning configuration, and every other check of Entra stays unknown.",
+        "Without them Microsoft Graph does not show the provisioning configuration, and most other checks of Entra stay unknown.",
         GRAPH,
     ),
     says(
@@ -104,7 +104,7 @@ pub(super) const ALL: &[About] = &[
     says(
         "same-tenant",
         "every workspace signs in with the tenant that provisions",
-        "People provisioned from another tenant exist in Databricks and cannot sign in.",
+        "People provisioned from another tenant exist in Databricks, and as far as is known they cannot sign in there.",
         ACCOUNT,
     ),
     says(
@@ -135,7 +135,7 @@ pub(super) const ALL: &[About] = &[
     says(
         "secret-saved",
         "a secret token is stored",
-        "Left blank, Entra sends a token of its own, which Databricks does not take.",
+        "Left blank, Entra sends a token of its own, which is none of Databricks'.",
         TUTORIAL,
     ),
     says(
@@ -166,7 +166,7 @@ pub(super) const ALL: &[About] = &[
     says(
         "app-unique",
         "one running connector for a target",
-        "Two connectors with one target undo each other's work: people flip between active and inactive.",
+        "Two connectors with one target can undo each other's work, so that people flip between active and inactive.",
         HOW,
     ),
     says(
@@ -251,7 +251,7 @@ pub(super) const ALL: &[About] = &[
     says(
         "reserved-names",
         "no group called admins, users or account users",
-        "Databricks keeps these names for groups of its own, and refuses the group.",
+        "Databricks keeps these names for groups of its own: a group from Entra does not become one of them, and is most likely refused.",
         GROUPS,
     ),
     says(
@@ -263,7 +263,7 @@ pub(super) const ALL: &[About] = &[
     says(
         "guests",
         "guests are named as they sign in",
-        "A guest whose name in Databricks is not the one used at sign-in cannot get in.",
+        "A guest whose name in Databricks is not the one used at sign-in most likely cannot get in.",
         TUTORIAL,
     ),
     says(
@@ -288,7 +288,7 @@ pub(super) const ALL: &[About] = &[
     says(
         "job-healthy",
         "not in quarantine",
-        "In quarantine Entra tries once a day at most, and after 28 days switches the job off.",
+        "In quarantine Entra tries ever more rarely, at last once a day, and after 28 days switches the job off.",
         QUARANTINE,
     ),
     says(
@@ -306,7 +306,7 @@ pub(super) const ALL: &[About] = &[
     says(
         "deletions-held",
         "none",
-        "While deletions are held the job is in quarantine, and nobody arrives or leaves until a person decides.",
+        "While deletions are held the job is in quarantine, and those who should leave keep their access until a person decides.",
         DELETIONS,
     ),
     says(
@@ -342,7 +342,7 @@ pub(super) const ALL: &[About] = &[
     says(
         "case-clash",
         "the same spelling on both sides",
-        "Databricks refuses a user whose name it has already in another case.",
+        "Databricks was seen to refuse a user whose name it has already in another case.",
         CASE,
     ),
     // Moving workspace connectors to the account
@@ -355,7 +355,7 @@ pub(super) const ALL: &[About] = &[
     says(
         "connectors-off",
         "no workspace connector runs for a federated workspace",
-        "Beside the account connector it makes groups and changes people that the account owns.",
+        "Beside the account connector it goes on making groups that are local to the workspace, and changes people that the account owns.",
         TUTORIAL,
     ),
     says(

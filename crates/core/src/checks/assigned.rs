@@ -282,7 +282,8 @@ fn account_limits(context: &Context<'_>) -> Verdict {
     let limit = |name: &str, now: u64, new: u64, limit: u64| {
         let after = now + new;
         let note = format!("{now} now, {new} to come, of {limit}");
-        let status = if after > limit {
+        // At the limit nothing more can be made, whoever comes next.
+        let status = if after >= limit {
             Status::Fail
         } else if after * 5 >= limit * 4 {
             Status::Warn
@@ -326,7 +327,7 @@ fn own_admin_kept(context: &Context<'_>) -> Verdict {
             "Active workspace admins",
             [
                 "Keep one workspace admin outside the application: not assigned, and in no assigned group.",
-                "In the workspace open **Settings**, **Identity and access**, **Groups**, and add that person to **admins**.",
+                "In the workspace find the group **admins** (usually under **Settings**, **Identity and access**, **Groups**) and add that person.",
             ],
         )
     } else {

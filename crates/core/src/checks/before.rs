@@ -171,7 +171,7 @@ fn premium_plan(context: &Context<'_>) -> Verdict {
     );
     let presses = [
         "Ask who owns the Databricks contract to move the account (on Azure: the workspace) to the **Premium** plan or above.",
-        "Come back here afterwards: without it the SCIM connection is not offered.",
+        "Come back here afterwards: without it the account console may show no SCIM set-up.",
     ];
     each_workspace(context, none, &presses, |workspace| {
         let Some(tier) = workspace.pricing_tier.value() else {
@@ -212,6 +212,7 @@ fn databricks_admin(context: &Context<'_>) -> Verdict {
     };
     if let (true, Some(owner)) = (context.is_workspace(), facts.token_owner.value())
         && owner.is_admin
+        && owner.active
     {
         return Verdict::pass(How::Databricks)
             .seen(&facts.token_owner)
@@ -219,7 +220,7 @@ fn databricks_admin(context: &Context<'_>) -> Verdict {
     }
     match facts.second_credential_is_admin.value() {
         Some(true) => Verdict::pass(How::Databricks).shows("Databricks sign-in", role),
-        Some(false) => Verdict::fail(How::Databricks, &presses).shows("Databricks sign-in", format!("not a {role}")),
+        Some(false) => Verdict::fail(How::Databricks, &presses).shows("Databricks sign-in", format!("no {role}")),
         None => return Verdict::unknown(format!(
             "The SCIM token does not say who holds it. What would tell: a second sign-in to Databricks as {role}, or somebody who attests it."
         )),
@@ -459,7 +460,7 @@ fn same_tenant(context: &Context<'_>) -> Verdict {
 fn identity_federation(context: &Context<'_>) -> Verdict {
     let presses = [
         "Keep workspace provisioning for the workspaces named here, or",
-        "In the account console open **Workspaces**, the workspace, and enable identity federation there (assigning a metastore of Unity Catalog does it too).",
+        "In the account console open **Workspaces**, the workspace, and enable identity federation there. Public notes say that assigning a metastore of Unity Catalog does it too, and that it cannot be undone.",
     ];
     each_workspace(
         context,

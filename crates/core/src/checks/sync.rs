@@ -1,6 +1,7 @@
 //! The sync: whether it runs, how its cycles go, and whether people and groups arrived.
 
 mod arrival;
+mod outside;
 
 use jiff::SignedDuration;
 
@@ -84,7 +85,7 @@ pub(super) const CHECKS: &[Check] = &[
         weight: Weight::Advises,
         journeys: journeys::ACCOUNT,
         source: "Databricks: users provisioned outside of SCIM",
-        judge: arrival::outside_scim,
+        judge: outside::outside_scim,
     },
     Check {
         id: "case-clash",
@@ -122,7 +123,7 @@ fn quarantined(context: &Context<'_>, quarantine: Option<&Quarantine>) -> Verdic
     let credentials = [
         "Put the connection right: test it from this machine and from Entra, renew the token if it was refused.",
         "Save URL and token in Entra, and see **Test connection** pass.",
-        "Then restart provisioning: **Provisioning**, **Restart provisioning** (formerly **Clear current state and restart synchronization**).",
+        "Then restart provisioning: **Provisioning**, **Restart provisioning** (most likely **Clear current state and restart synchronization** of older texts).",
     ];
     let deletions = [
         "Decide about the deletions that are held first: see **No deletions are held**.",

@@ -4,6 +4,7 @@ mod before;
 mod connection;
 mod moving;
 mod sync;
+mod table;
 
 use std::collections::BTreeSet;
 
@@ -14,7 +15,7 @@ use crate::model::{DatabricksCloud, EntraCloud};
 use crate::observation::connector::*;
 use crate::observation::databricks::*;
 use crate::observation::entra::*;
-use crate::observation::{Observation, Seen};
+use crate::observation::{Connector, Observation, Principals, Seen};
 use crate::testing::*;
 
 fn found(setup: &Setup, seen: &Observation, check: &str) -> Finding {

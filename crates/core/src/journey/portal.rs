@@ -51,7 +51,7 @@ fn lines<const N: usize>(lines: [&str; N]) -> Vec<String> {
 
 fn enable() -> Words {
     let sign_in = "Sign in to the account console as an account admin.";
-    let copy = "Copy **Account SCIM URL** and **SCIM token**. The token is shown this once.";
+    let copy = "Copy **Account SCIM URL** and **SCIM token**. As far as is known the token is shown this once.";
     (
         lines([
             sign_in,

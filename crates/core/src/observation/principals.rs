@@ -1,6 +1,6 @@
 //! Facts of the people and groups of Entra that are assigned to a connector, or wanted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,8 @@ pub struct Principals {
     pub service_principals: BTreeMap<Box<str>, Box<str>>,
     /// Whether users, groups and members were all read; else what is missing.
     pub complete: Seen<()>,
+    /// External ids of Databricks users that name no user of this tenant. Those of people read here are not looked up.
+    pub absent: Seen<BTreeSet<Box<str>>>,
 }
 
 /// A user of Entra. Compact: there may be 100,000.

@@ -12,7 +12,7 @@ pub(super) fn of(step: &str, journey: Journey) -> Vec<String> {
         ],
         ("make", _) => &[
             "Sign in to the account console as an account admin and go to **Security › User provisioning** (formerly **Settings › User provisioning**).",
-            "Press **Regenerate token** and copy the new one. It is shown this once.",
+            "Press **Regenerate token** and copy the new one. As far as is known it is shown this once.",
             "Go on at once. The old token is reported to work for 24 hours after this, and Databricks does not promise it.",
         ],
         ("save", _) => &[

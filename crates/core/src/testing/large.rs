@@ -114,6 +114,7 @@ fn principals(size: Size) -> Principals {
             .collect(),
         service_principals: BTreeMap::new(),
         complete: entra(()),
+        absent: entra(std::collections::BTreeSet::new()),
     }
 }
 

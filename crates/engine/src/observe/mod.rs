@@ -10,6 +10,7 @@ mod databricks;
 mod deep;
 mod groups;
 mod identity;
+mod linked;
 mod log;
 mod principals;
 mod refusal;
@@ -271,6 +272,7 @@ async fn look(
     if let Some(facts) = facts {
         observed.observation.databricks = facts;
         databricks::members(&eyes, &mut observed).await;
+        linked::look(&eyes, &mut observed).await;
     }
     observed
 }

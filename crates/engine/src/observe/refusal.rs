@@ -47,4 +47,5 @@ pub(super) fn nobody_signed_in(facts: &mut EntraFacts) {
     facts.connectors = absent();
     facts.same_named = absent();
     facts.principals.complete = absent();
+    facts.principals.absent = absent();
 }

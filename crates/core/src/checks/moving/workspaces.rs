@@ -190,7 +190,7 @@ pub(super) fn workspace_access(context: &Context<'_>) -> Verdict {
         }
     });
     let presses = [
-        "In the account console open **Workspaces**, the workspace, **Permissions**, and add an account group that holds the people named here.",
+        "In the account console open **Workspaces**, the workspace, usually **Permissions**, and add an account group that holds the people named here.",
         "Give it the entitlements it needs in the workspace.",
     ];
     Verdict::worst(How::Databricks, subjects.collect(), &presses)
@@ -247,7 +247,7 @@ fn gap<T>(seen: &Seen<T>) -> String {
 
 pub(super) fn entitlements(context: &Context<'_>) -> Verdict {
     let presses = [
-        "In the workspace open **Settings**, **Identity and access**, **Groups**, the group, **Entitlements**.",
+        "In the workspace find the group (usually under **Settings**, **Identity and access**, **Groups**) and its **Entitlements**.",
         "Give it what its local twin has.",
     ];
     each_workspace(context, &presses, |workspace, groups| {

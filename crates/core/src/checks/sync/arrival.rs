@@ -48,6 +48,15 @@ impl<'a> Arrival<'a> {
         self.users.get(&*lower(name)).copied()
     }
 
+    /// How bad it is that something has not arrived.
+    fn missing(&self) -> Status {
+        if self.waiting.is_some() {
+            Status::Warn
+        } else {
+            Status::Fail
+        }
+    }
+
     /// The Databricks users by the Entra object they are linked to.
     fn by_external_id(&self) -> HashMap<Cow<'a, str>, &'a DatabricksUser> {
         let linked = |user: &&'a DatabricksUser| Some((lower(user.external_id.as_deref()?), *user));
@@ -98,11 +107,7 @@ pub(super) fn users_arrived(context: &Context<'_>) -> Verdict {
     if scope.people.is_empty() {
         return Verdict::not_applicable("Nobody is in the connector's scope yet.");
     }
-    let missing = if arrival.waiting.is_some() {
-        Status::Warn
-    } else {
-        Status::Fail
-    };
+    let missing = arrival.missing();
     let mut fine = 0_usize;
     let mut subjects = Vec::new();
     let linked = arrival.by_external_id();
@@ -205,47 +210,49 @@ pub(super) fn groups_arrived(context: &Context<'_>) -> Verdict {
         .iter()
         .map(|group| (&*group.display_name, group))
         .collect();
-    let missing = if arrival.waiting.is_some() {
-        Status::Warn
-    } else {
-        Status::Fail
-    };
+    let users_by_id: HashMap<&str, &DatabricksUser> = arrival
+        .users
+        .values()
+        .map(|user| (&*user.id, *user))
+        .collect();
+    let missing = arrival.missing();
     let subjects = assigned.iter().map(|(id, name)| {
         let Some(group) = by_id.get(&*lower(id)).or_else(|| by_name.get(name)) else {
             return subject(*name, missing, "is not in Databricks");
         };
-        let absent = absent_members(context, id, group, (scope, arrival));
+        let mut status = Status::Pass;
+        let mut notes = Vec::new();
         if *group.display_name != **name {
-            return subject(
-                *name,
-                Status::Warn,
-                format!(
-                    "is called {} in Databricks: a new name in Entra does not travel",
-                    group.display_name
-                ),
-            );
+            status = Status::Warn;
+            notes.push(format!(
+                "is called {} in Databricks: a new name in Entra does not travel",
+                group.display_name
+            ));
         }
-        match absent {
-            None => subject(
-                *name,
-                Status::Pass,
-                "is in Databricks; its members are not shown there",
-            ),
-            Some(absent) if absent.is_empty() => subject(
-                *name,
-                Status::Pass,
-                "is in Databricks with its direct members",
-            ),
-            Some(absent) => subject(
-                *name,
-                missing,
-                format!(
-                    "lacks {}: {}",
-                    counted(absent.len(), "member", "members"),
-                    few(absent)
-                ),
-            ),
+        let people = |names: Vec<String>| {
+            let count = counted(names.len(), "member", "members");
+            format!("{count}: {}", few(names))
+        };
+        match members(context, id, group, (scope, arrival), &users_by_id) {
+            None => notes.push("is in Databricks; its members are not shown there".to_owned()),
+            Some(members) => {
+                if !members.more.is_empty() {
+                    status = Status::Warn;
+                    notes.push(format!(
+                        "has more than Entra's group, {}",
+                        people(members.more)
+                    ));
+                }
+                if !members.lacking.is_empty() {
+                    status = missing;
+                    notes.push(format!("lacks {}", people(members.lacking)));
+                }
+                if notes.is_empty() {
+                    notes.push("is in Databricks with its direct members".to_owned());
+                }
+            }
         }
+        subject(*name, status, notes.join("; "))
     });
     let verdict = Verdict::worst(How::Databricks, subjects.collect(), &ARRIVE).seen(seen);
     arrival
@@ -253,23 +260,54 @@ pub(super) fn groups_arrived(context: &Context<'_>) -> Verdict {
         .map_or(verdict.clone(), |why| verdict.shows("To know", why))
 }
 
-/// Direct members that are carried and are not in the Databricks group; `None` where either side does not show its members.
-fn absent_members(
+/// How the people of a Databricks group differ from the direct members of Entra's.
+struct Members {
+    /// Carried direct members that the Databricks group has not.
+    lacking: Vec<String>,
+    /// Active people of the Databricks group who are no direct members of Entra's.
+    more: Vec<String>,
+}
+
+/// `None` where either side does not show its members.
+fn members(
     context: &Context<'_>,
     id: &str,
     group: &DatabricksGroup,
     (scope, arrival): (&Scope, &Arrival<'_>),
-) -> Option<Vec<String>> {
-    let members: std::collections::HashSet<&str> =
-        group.members.as_ref()?.iter().map(|id| &**id).collect();
-    let users = context.group(id)?.users.value()?;
-    let absent = users.iter().filter_map(|id| {
-        let name = scope.people.get(id)?;
-        let user = arrival.user(name);
-        user.is_none_or(|user| !members.contains(&*user.id))
-            .then(|| name.to_string())
-    });
-    Some(absent.collect())
+    by_id: &HashMap<&str, &DatabricksUser>,
+) -> Option<Members> {
+    let there: HashSet<&str> = group.members.as_ref()?.iter().map(|id| &**id).collect();
+    let here = context.group(id)?.users.value()?;
+    let mut meant: HashSet<&str> = HashSet::new();
+    let mut lacking = Vec::new();
+    for id in here {
+        let Some(name) = scope.people.get(id) else {
+            continue;
+        };
+        match arrival.user(name) {
+            Some(user) => {
+                meant.insert(&user.id);
+                if !there.contains(&*user.id) {
+                    lacking.push(name.to_string());
+                }
+            }
+            None => lacking.push(name.to_string()),
+        }
+    }
+    // Whoever is inactive has nothing by a membership, and who is linked to a direct member is one, whatever the name.
+    let more = there.iter().filter(|id| !meant.contains(*id));
+    let mut more: Vec<&DatabricksUser> = more
+        .filter_map(|id| by_id.get(id).copied())
+        .filter(|user| user.active)
+        .collect();
+    if !more.is_empty() {
+        let linked: HashSet<Cow<'_, str>> = here.iter().map(|id| lower(id)).collect();
+        let is_linked = |id: &str| linked.contains(&*lower(id));
+        more.retain(|user| !user.external_id.as_deref().is_some_and(is_linked));
+    }
+    let mut more: Vec<String> = more.iter().map(|user| user.user_name.to_string()).collect();
+    more.sort_unstable();
+    Some(Members { lacking, more })
 }
 
 pub(super) fn inactive_users(context: &Context<'_>) -> Verdict {
@@ -318,85 +356,13 @@ pub(super) fn removed_by_hand(context: &Context<'_>) -> Verdict {
         .map(|(_, name)| subject(&**name, Status::Warn, "was provisioned earlier and is gone: Entra does not bring the person back by itself"))
         .collect();
     let presses = [
-        "Add the person in Databricks again by hand: the next cycle links them.",
-        "Or restart provisioning, so that Entra forgets that it has done them already.",
+        "Add the person in Databricks again by hand: a person of the same name is merged in the next cycle.",
+        "Or restart provisioning: as far as is known, Entra then forgets that it has done them already.",
     ];
     let count = subjects.len();
     Verdict::worst(How::Databricks, subjects, &presses)
         .seen(arrival.seen)
         .shows("Removed by hand", count.to_string())
-}
-
-pub(super) fn outside_scim(context: &Context<'_>) -> Verdict {
-    let seen = &context.seen.databricks.directory.users;
-    let Some(users) = seen.value() else {
-        return Verdict::unseen(seen);
-    };
-    let admins = context.seen.databricks.admins.value();
-    let is_admin = |user: &DatabricksUser| {
-        let mut admins = admins.into_iter().flatten();
-        admins.any(|admin| *admin.id == *user.id)
-    };
-    let known = &context.seen.entra.principals.users;
-    let names: HashSet<Cow<'_, str>> = known
-        .values()
-        .flat_map(|person| [Some(&*person.user_principal_name), person.mail.as_deref()])
-        .flatten()
-        .map(lower)
-        .collect();
-    // The people in scope are read and nobody else: who is linked to somebody else may well be in Entra. Only a name that Entra
-    // has under another id is certain.
-    let elsewhere = |user: &DatabricksUser, id: &str| {
-        !known.contains_key(id)
-            && !known.contains_key(&*lower(id))
-            && names.contains(&*lower(&user.user_name))
-    };
-    let mut linked_elsewhere = 0_usize;
-    let mut strangers = 0_usize;
-    let mut subjects = Vec::new();
-    for user in users.iter().filter(|user| user.active) {
-        let (status, note) = match user.external_id.as_deref() {
-            None if is_admin(user) => (
-                Status::Pass,
-                "has no external id: an admin outside SCIM, who gets in when the sync does not",
-            ),
-            None => (
-                Status::Warn,
-                "has no external id: the person did not come through SCIM",
-            ),
-            Some(id) if elsewhere(user, id) => (
-                Status::Warn,
-                "has an external id that is not the one of the person of that name in Entra",
-            ),
-            Some(_) => continue,
-        };
-        match (status, user.external_id.is_some()) {
-            (Status::Warn, true) => linked_elsewhere += 1,
-            (Status::Warn, false) => strangers += 1,
-            _ => {}
-        }
-        subjects.push(subject(&*user.user_name, status, note));
-    }
-    let presses = [
-        "Look whether these people are known to you: an emergency admin outside Entra is a good reason.",
-        "If they are not, look whether just-in-time provisioning or automatic identity management is on: **Security**, then **User provisioning** (formerly **Settings**, then **User provisioning**).",
-        "Assign in Entra those who belong there: the connector links them by their user name.",
-    ];
-    let verdict = Verdict::worst(How::Databricks, subjects, &presses).seen(seen);
-    let verdict = verdict.shows(
-        "Active users without an external id",
-        format!("{strangers} of {}, admins aside", users.len()),
-    );
-    if !context.seen.entra.principals.complete.is_known() {
-        return verdict.shows(
-            "External ids",
-            "not compared with Entra, whose people were not read",
-        );
-    }
-    verdict.shows(
-        "Linked to another person than Entra's of that name",
-        linked_elsewhere.to_string(),
-    )
 }
 
 pub(super) fn case_clash(context: &Context<'_>) -> Verdict {

@@ -160,7 +160,7 @@ fn of_token(code: FaultCode, context: &FaultContext) -> Words {
     match code {
         FaultCode::TokenEmpty => words(
             "No token was given",
-            "Without a token Databricks answers nobody. Left blank in Entra, Entra sends a token of its own, which Databricks does not take.",
+            "Without a token Databricks answers nobody. Left blank in Entra, Entra sends a token of its own, which is none of Databricks'.",
             &if context.workspace {
                 PAT_PRESSES
             } else {
@@ -179,7 +179,7 @@ fn of_token(code: FaultCode, context: &FaultContext) -> Words {
             let (what, why) = match (context.token_kind, context.workspace) {
                 (Some(TokenKind::Jwt), _) => (
                     "a sign-in token of Entra or another service",
-                    "It lasts about an hour, so the sync would stop soon.",
+                    "Such tokens last a short time, so the sync would stop soon.",
                 ),
                 (Some(TokenKind::OauthSecret), _) => (
                     "the OAuth secret of a service principal",
@@ -218,7 +218,7 @@ const TOKEN_PRESSES: [&str; 3] = [
 ];
 const PAT_PRESSES: [&str; 3] = [
     "Sign in to the workspace as a workspace admin whom this connector does not manage.",
-    "Open **Settings**, then **Developer**, then **Access tokens**, and generate a personal access token.",
+    "Open your user settings, find **Access tokens** (usually under **Settings**, then **Developer**), and generate a personal access token.",
     "Paste it here, and put the same token into Entra.",
 ];
 
@@ -314,7 +314,7 @@ fn of_access(code: FaultCode, context: &FaultContext) -> Words {
                 "The workspace is reached by Private Link alone",
                 "Databricks sent the request to its private-link error page: public access to this workspace is off. \
                  Entra's provisioning service comes from the public network and cannot reach it either.",
-                &["Provision at account level instead: the account host is public.",
+                &["Provision at account level instead: as far as is known, the account host is not behind a Private Link.",
                   "If it has to be this workspace: follow Microsoft's tutorial for Private Link, with the provisioning agent and the on-premises SCIM app."],
             ),
             PRIVATE_LINK_TUTORIAL,
@@ -343,7 +343,7 @@ fn of_access(code: FaultCode, context: &FaultContext) -> Words {
             "The token's owner is not an admin",
             "Databricks said that this is accessible to admins only. Most often the owner of the personal access token is no workspace admin any more.",
             &["Sign in to the workspace as a workspace admin whom this connector does not manage.",
-              "Generate a new personal access token under **Settings**, **Developer**, **Access tokens**.",
+              "Generate a new personal access token, usually under **Settings**, **Developer**, **Access tokens**.",
               "Paste it here, and put it into Entra."],
         ),
         _ => words(
