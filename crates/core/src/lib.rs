@@ -4,6 +4,7 @@
 //! [`observation::Observation`], and what goes out is a [`finding::Finding`], a [`plan::Plan`] or a document.
 
 pub mod address_ranges;
+pub mod aim;
 pub mod article;
 pub mod checklist;
 pub mod checks;

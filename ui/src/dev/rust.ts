@@ -4,7 +4,7 @@ import type { AppInfo, Failure, SetupView, UrlReading } from "../ipc/types";
 import { directory, outcomeOf, planOf, windowOf } from "./entra";
 import { health, ranges, renewal } from "./health";
 import { coverageWindow, movingHandlers } from "./move";
-import { ago, connectors, failed, passed, SCIM_TOKEN, SCIM_URL, setup, signedIn } from "./samples";
+import { AIM, ago, connectors, failed, passed, SCIM_TOKEN, SCIM_URL, setup, signedIn } from "./samples";
 
 type Handlers = {
   [N in keyof Commands]: (
@@ -304,6 +304,7 @@ export function handlers(at: Scene): Handlers {
       setup: change({ journal: { unfinished: [], standing: made.size } }),
     }),
     planned_rollback: () => ({
+      order: "Newest first.",
       changes: [...made].reverse().map((id) => ({
         id,
         title: id,
@@ -381,6 +382,14 @@ export function handlers(at: Scene): Handlers {
     link,
     open_link: link,
     read_more: () => null,
+    help: ({ page }) => ({
+      about: `What ${page} wants to be known.`,
+      terms: [
+        { term: "SCIM URL", meaning: "Databricks' address for people and groups. Entra calls it **Tenant URL**." },
+      ],
+      read: [{ link: "docs-quarantine", title: "Microsoft: provisioning in quarantine" }],
+    }),
+    aim_question: () => AIM,
     checklist: ({ format }) => ({
       format,
       fileName: "contoso-production-checklist.md",

@@ -1,6 +1,6 @@
 /** A made-up set-up for the development server and the tests of the page. Nothing here reaches a build. */
 import type { SignedInView } from "../ipc/bindings/SignedInView";
-import type { ConnectionTest, ConnectorView, FindingView, Phase, SetupView, StepView } from "../ipc/types";
+import type { AimQuestion, ConnectionTest, ConnectorView, FindingView, Phase, SetupView, StepView } from "../ipc/types";
 
 export const ACCOUNT = "7d0d1f4e-5a1b-4c0e-9d5a-3f1f6f0c2b11";
 export const SCIM_URL = `https://accounts.azuredatabricks.net/api/2.1/accounts/${ACCOUNT}/scim/v2`;
@@ -19,6 +19,23 @@ const HEADINGS: Record<string, string> = {
   application: "Enterprise application",
   connection: "Connection from Entra",
   start: "Start the sync",
+};
+
+export const AIM: AimQuestion = {
+  title: "Is automatic identity management the better answer?",
+  body: "On Azure, Databricks can read people straight from Entra.",
+  question: "Which is true for you?",
+  answers: [
+    {
+      id: "one",
+      label: "One Entra tenant, and every workspace has identity federation",
+      verdict: "You probably do not need SCIM",
+      why: "To switch it on, an account admin presses:",
+      presses: ["Open the account console.", "Switch on **Automatic identity management**."],
+      note: "SCIM is chosen on purpose.",
+    },
+    { id: "unknown", label: "I do not know yet", verdict: null, why: "You can go on.", presses: [], note: null },
+  ],
 };
 
 export function steps(): StepView[] {

@@ -1,5 +1,6 @@
 /** The types that come from Rust, by the names the page uses. Made by `cargo xtask bindings`. */
 export type { AddressRangesView } from "./bindings/AddressRangesView";
+export type { AimQuestion } from "./bindings/AimQuestion";
 export type { AppInfo } from "./bindings/AppInfo";
 export type { ApplyEvent } from "./bindings/ApplyEvent";
 export type { ApplyResult } from "./bindings/ApplyResult";
@@ -32,6 +33,7 @@ export type { FindingView } from "./bindings/FindingView";
 export type { FollowLink } from "./bindings/FollowLink";
 export type { HandedOver } from "./bindings/HandedOver";
 export type { HealthView } from "./bindings/HealthView";
+export type { HelpText } from "./bindings/HelpText";
 export type { How } from "./bindings/How";
 export type { InventoryConnector } from "./bindings/InventoryConnector";
 export type { InventoryWorkspace } from "./bindings/InventoryWorkspace";

@@ -7,6 +7,7 @@ import type {
   ChangeView,
   PlanView,
   SetupView,
+  SignInEvent,
   WorkspaceKept,
 } from "../ipc/types";
 import { announce } from "../parts/announce.svelte";
@@ -26,6 +27,8 @@ export class Changes {
   total = $state<number | null>(null);
   outcomes = $state.raw<ReadonlyMap<string, ChangeOutcome>>(new Map());
   interrupted = $state(false);
+  /** What asking for consent tells: a code to enter, a browser that did not open. */
+  told = $state.raw<SignInEvent | null>(null);
   /** What the workspaces' people kept over a move. */
   workspaces = $state.raw<readonly WorkspaceKept[]>([]);
 
@@ -89,10 +92,11 @@ export class Changes {
     this.doing = plan.mayWrite ? text.applying : text.asking;
     const result = await session.attempt(async () => {
       if (!plan.mayWrite) {
-        const consent = run("allow_writing", {}, () => undefined);
+        const consent = run("allow_writing", {}, (event) => (this.told = event));
         this.job = consent;
         session.take(await consent.answer);
       }
+      this.told = null;
       this.doing = text.applying;
       const job = run(
         "apply",
@@ -108,6 +112,7 @@ export class Changes {
     });
     this.job = null;
     this.doing = null;
+    this.told = null;
     if (result === null) {
       this.made = [];
       return;

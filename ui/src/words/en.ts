@@ -150,39 +150,8 @@ export const en = {
   },
 
   aim: {
-    title: "Is automatic identity management the better answer?",
-    body: "On Azure, Databricks can read people, nested groups and service principals straight from Entra: no connector, no token, no Entra admin. It is on by default in accounts made after 1 August 2025.",
-    question: "Which is true for you?",
-    one: "One Entra tenant, and every workspace has identity federation",
-    tenants: "Some people come from another Entra tenant",
-    unfederated: "A workspace has no identity federation",
-    policy: "Our policy decides beforehand who exists in Databricks",
-    unknown: "I do not know yet",
-    verdictOne: "You probably do not need SCIM",
-    verdictOneBody:
-      "Automatic identity management brings the same people, and nested groups and service principals besides, which SCIM does not carry. To switch it on, an account admin presses:",
-    verdictOnePresses: [
-      "Open the Databricks account console.",
-      "Go to **Security › User provisioning** (formerly **Settings › User provisioning**).",
-      "Switch on **Automatic identity management**.",
-    ],
-    verdictScim: "SCIM is the right choice here",
-    verdictTenants:
-      "Automatic identity management works with a single Entra tenant. Identities of other tenants need SCIM.",
-    verdictUnfederated:
-      "Automatic identity management reaches workspaces with identity federation alone. The account connector is still worth having; that workspace keeps a connector of its own.",
-    verdictPolicy: "With SCIM, exactly those exist in Databricks who are assigned to the enterprise application.",
-    verdictUnknown:
-      "You can go on. In the account console, **Security › User provisioning** shows whether it is on already: do not run both for the same people, or Databricks may hold some of them twice.",
     anyway: "Continue with SCIM",
     read: "Read about it",
-    notes: {
-      one: "Automatic identity management was considered first; SCIM is chosen on purpose.",
-      tenants: "SCIM is chosen: some people come from another Entra tenant.",
-      unfederated: "SCIM is chosen: a workspace has no identity federation.",
-      policy: "SCIM is chosen: our policy decides beforehand who exists in Databricks.",
-      unknown: "",
-    },
   },
 
   practise: {
@@ -432,9 +401,8 @@ export const en = {
   rollback: {
     menu: "Take changes back…",
     title: "Take changes back",
-    body: "Usher takes back what its journal says it did, newest first. What it must not or cannot take back is named.",
     none: "The journal has nothing to take back.",
-    kinds: { "take-back": "taken back", keep: "kept", manual: "by hand" },
+    kinds: { "take-back": "will be taken back", keep: "kept", manual: "by hand" },
     go: (count: number) => (count === 1 ? "Take 1 change back" : `Take ${count} changes back`),
     running: "Taking back",
     looking: "Reading the journal",
@@ -691,34 +659,7 @@ export const en = {
       ["F1", "Help"],
     ],
     read: "Read more",
-    links: {
-      "docs-entra-tutorial": "Microsoft: the Databricks connector",
-      "docs-databricks-scim": "Databricks: SCIM with Entra",
-      "docs-automatic-identity-management": "Databricks: automatic identity management",
-      "docs-how-provisioning-works": "Microsoft: how provisioning works",
-      "docs-quarantine": "Microsoft: quarantine",
-      "docs-accidental-deletions": "Microsoft: accidental deletions",
-    },
     terms: "Words",
-    termList: [
-      ["SCIM URL", "Databricks' address for people and groups. Entra calls it **Tenant URL**."],
-      ["SCIM token", "The password for that address, and for nothing else. Entra calls it **Secret token**."],
-      ["Enterprise application", "The connector's home in Entra: who is assigned to it travels to Databricks."],
-      ["Identity federation", "A workspace takes its people from the account instead of keeping its own."],
-    ] as [string, string][],
-    pages: {
-      start:
-        "Choose what you came for. A set-up is a file on this computer, saved after every change; open it again at any time.",
-      prepare:
-        "Usher can see some of this by itself once it is connected. What it sees later counts more than what is confirmed by hand.",
-      enable:
-        "The URL may be pasted in any form the browser shows; Usher offers the right one. The token goes to the keyring and is bound to that host: Usher never sends it anywhere else.",
-      test: "The phases run in order and stop at the first fault. The card below the list says what is wrong, why it happens and what to press.",
-      checklist:
-        "The checklist tells what was seen and when. It can be saved again at any time; Usher writes a digest at the end so that accidental changes can be noticed.",
-      findings:
-        "Due now: something does not work or people lose access. Due later: works today. Cannot tell: a sign-in or a permission is missing, and the finding says which.",
-    } as Record<string, string>,
   },
 
   links: {

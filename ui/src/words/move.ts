@@ -88,6 +88,11 @@ export const move = {
       "Do not start a paused connector by hand, and take nobody off it: **Tidy up** does that in the right order.",
     kept: "What the workspaces' people kept",
     allKept: "everything that was seen is as it was",
+    belt: "Safety belt",
+    beltOff: "Without",
+    beltOn: "With",
+    beltMore:
+      "While old connectors are paused, whoever leaves the account connector's scope keeps the account. Taken off again at the end.",
     absent: "Somebody is not active in the account?",
     absentMore:
       "Usher pauses nothing while somebody whom the old connectors bring is not active in the account. Whom you know and accept, for instance a colleague who has left, you name here: write the user names into the second field.",

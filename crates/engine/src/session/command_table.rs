@@ -130,6 +130,10 @@ macro_rules! for_each_command {
             open_link(FollowLink) -> LinkView;
             /// Opens a page of documentation that a finding or a fault names; refuses every other address.
             read_more(ReadMore) -> Nothing;
+            /// The help beside a page.
+            help(HelpOf) -> HelpText;
+            /// Whether automatic identity management is the better answer, asked before a set-up on Azure begins.
+            aim_question(Nothing) -> AimQuestion;
 
             /// The checklist as text.
             checklist(ChecklistRequest) -> ChecklistText;

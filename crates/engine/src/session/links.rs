@@ -281,7 +281,8 @@ fn registration(
     }
 }
 
-fn title(id: LinkId) -> &'static str {
+/// Where a link leads, in words.
+pub(super) fn title(id: LinkId) -> &'static str {
     match id {
         LinkId::AccountConsole => "Databricks account console",
         LinkId::Workspace => "Databricks workspace",

@@ -19,6 +19,7 @@ mod failure;
 mod fix;
 mod hand_over;
 mod health;
+mod help;
 mod info;
 mod jobs;
 mod links;

@@ -1,4 +1,5 @@
 // Made by `cargo xtask bindings`; changed in Rust, not here.
+import type { AimQuestion } from "./AimQuestion";
 import type { AppInfo } from "./AppInfo";
 import type { ApplyEvent } from "./ApplyEvent";
 import type { ApplyRequest } from "./ApplyRequest";
@@ -21,6 +22,8 @@ import type { ForgetSecret } from "./ForgetSecret";
 import type { HandOver } from "./HandOver";
 import type { HandedOver } from "./HandedOver";
 import type { HealthView } from "./HealthView";
+import type { HelpOf } from "./HelpOf";
+import type { HelpText } from "./HelpText";
 import type { KeepToken } from "./KeepToken";
 import type { KeptAddressRanges } from "./KeptAddressRanges";
 import type { KeyringView } from "./KeyringView";
@@ -189,6 +192,10 @@ export type Commands = {
   open_link: { request: FollowLink; answer: LinkView; event: never };
   /** Opens a page of documentation that a finding or a fault names; refuses every other address. */
   read_more: { request: ReadMore; answer: null; event: never };
+  /** The help beside a page. */
+  help: { request: HelpOf; answer: HelpText; event: never };
+  /** Whether automatic identity management is the better answer, asked before a set-up on Azure begins. */
+  aim_question: { request: null; answer: AimQuestion; event: never };
   /** The checklist as text. */
   checklist: { request: ChecklistRequest; answer: ChecklistText; event: never };
   /** Writes the checklist into a folder. */

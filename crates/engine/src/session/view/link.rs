@@ -65,6 +65,46 @@ pub struct FollowLink {
     pub link: LinkId,
 }
 
+/// Asks for the help of a page.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct HelpOf {
+    /// A step's id, or a place of the window.
+    pub page: String,
+}
+
+/// The help beside a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct HelpText {
+    /// What this page wants to be known.
+    pub about: Option<&'static str>,
+    /// Words that need explaining.
+    pub terms: Vec<Term>,
+    /// Where to read on.
+    pub read: Vec<ReadLink>,
+}
+
+/// A word and what it means. Portal labels stand in `**bold**`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Term {
+    /// The word.
+    pub term: &'static str,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+/// A page to read on at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadLink {
+    /// Which.
+    pub link: LinkId,
+    /// Where it leads, in words.
+    pub title: &'static str,
+}
+
 /// Asks for a page of documentation.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -18,6 +18,8 @@ mod setup;
 mod sign_in;
 mod step;
 
+pub use usher_core::aim::AimQuestion;
+
 pub use app::{AppInfo, KeyringState, KeyringView, Nothing, Platform, SetTheme, Theme, WorldView};
 pub use checklist::{ChecklistRequest, ChecklistText, HandOver, HandedOver, SaveChecklist, Saved};
 pub use connection::{ConnectionTest, DiscoverWorkspace, Discovery, PhaseEvent};
@@ -28,7 +30,7 @@ pub use health::{
     RotationView, SaveInto, ServiceTags, TipList, TipsOf, UseConnector,
 };
 pub use job::{CancelJob, Cancelled, EarlyFinding, JobId, ObserveEvent, StartJob};
-pub use link::{FollowLink, LinkId, LinkView, ReadMore};
+pub use link::{FollowLink, HelpOf, HelpText, LinkId, LinkView, ReadLink, ReadMore, Term};
 pub use moving::{LocalGroupView, LocalGroupsView, MoveReport, MoveView, SaveMoveReport};
 pub use plan::{
     ApplyRequest, ApplyResult, ChangeView, CycleEndView, CycleWatched, FieldView, JournalView,

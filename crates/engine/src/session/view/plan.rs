@@ -232,6 +232,8 @@ pub struct JournalView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RollbackView {
+    /// The order it keeps, for people.
+    pub order: String,
     /// The changes.
     pub changes: Vec<UndoView>,
 }
