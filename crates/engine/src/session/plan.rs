@@ -105,6 +105,7 @@ impl Session {
                 let lines = FileJournal::peek(open.file.path())?;
                 let changes = planned_rollback(&lines, &open.observed.observation);
                 Ok(RollbackView {
+                    order: order_of(open.file.setup.journey).to_owned(),
                     changes: changes
                         .into_iter()
                         .map(|(change, undoing)| undone(change, undoing))
@@ -287,6 +288,20 @@ impl Open {
                 .collect(),
             standing: begun.iter().filter(|one| one.stands()).count(),
         };
+    }
+}
+
+/// What a rollback does first and last (the twelve rules of a move; else the journal backwards).
+fn order_of(journey: Journey) -> &'static str {
+    match journey {
+        Journey::Migrate => {
+            "Every assignment that was taken off an old connector is put back first and read back. Then its saved credentials are \
+             tested, and only then is it started again. What stays is named with its reason."
+        }
+        _ => {
+            "Usher takes back what its journal says it did, newest first. What it must not or cannot take back is named with its \
+             reason."
+        }
     }
 }
 

@@ -6,6 +6,10 @@ import type { UndoView } from "./UndoView";
  */
 export type RollbackView = { 
 /**
+ * The order it keeps, for people.
+ */
+order: string, 
+/**
  * The changes.
  */
 changes: Array<UndoView>, };
