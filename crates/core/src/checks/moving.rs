@@ -113,10 +113,9 @@ pub(crate) fn retiring<'a>(
     setup: &Setup,
     seen: &'a Observation,
 ) -> Result<Vec<&'a Connector>, Undecided> {
-    let all =
-        seen.entra.connectors.value().ok_or_else(|| {
-            Undecided("The connectors of the tenant could not be read.".to_owned())
-        })?;
+    let connectors = &seen.entra.connectors;
+    let unread = || Undecided(connectors.gap().unwrap_or_default());
+    let all = connectors.value().ok_or_else(unread)?;
     let own = seen
         .connector(setup)
         .map(|connector| connector.service_principal_id.as_str());

@@ -22,3 +22,4 @@ mod starts;
 mod store;
 mod tap;
 mod tenant;
+mod unseen;
