@@ -92,6 +92,27 @@ pub(crate) const LIMITS: &[Limit] = &[
         "MiB",
     ),
     limit(
+        "move-wall",
+        Kind::LargeMove,
+        "a move planned, 200 workspaces, 50 ms an answer, against the bound",
+        1.2,
+        "×",
+    ),
+    limit(
+        "move-cpu",
+        Kind::LargeMove,
+        "the same, time on the processor, against databricks-sdk",
+        0.2,
+        "×",
+    ),
+    limit(
+        "move-memory",
+        Kind::LargeMove,
+        "the same, memory at its peak",
+        300.0,
+        "MiB",
+    ),
+    limit(
         "rows-window",
         Kind::Rows,
         "a window of 100,000 rows",

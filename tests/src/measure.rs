@@ -23,11 +23,16 @@ pub struct Cost {
 ///
 /// # Panics
 /// When it cannot be started or fails.
-pub async fn cost(mut command: Command) -> Cost {
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .kill_on_drop(true);
+pub async fn cost(command: Command) -> Cost {
+    cost_into(command, Stdio::null()).await
+}
+
+/// The same; what it prints goes to `out`.
+///
+/// # Panics
+/// When it cannot be started or fails.
+pub async fn cost_into(mut command: Command, out: Stdio) -> Cost {
+    command.stdin(Stdio::null()).stdout(out).kill_on_drop(true);
     let begun = Instant::now();
     let mut child = command.spawn().expect("the program starts");
     let id = child.id().expect("it is running");

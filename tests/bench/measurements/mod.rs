@@ -4,6 +4,7 @@ mod connection;
 mod coverage;
 mod journey;
 mod judging;
+mod large_move;
 mod large_plan;
 mod reading;
 mod rows;
@@ -76,5 +77,6 @@ kinds! {
     Connection "connection" connection,
     Reading "reading" reading,
     LargePlan "large-plan" large_plan,
+    LargeMove "large-move" large_move,
     Window "window" window,
 }

@@ -28,10 +28,25 @@ struct Rule<'a> {
     judged: Vec<Judged>,
 }
 
+/// An object id. One of the usual length lies in the table itself: a million look-ups that follow a pointer wait for memory.
+#[derive(PartialEq, Eq, Hash)]
+enum Key<'a> {
+    Usual([u8; 36]),
+    Other(&'a str),
+}
+
+impl<'a> Key<'a> {
+    fn of(id: &'a str) -> Self {
+        id.as_bytes()
+            .try_into()
+            .map_or(Self::Other(id), Self::Usual)
+    }
+}
+
 struct Gathering<'a> {
     principals: &'a Principals,
     users: Vec<(&'a str, &'a EntraUser)>,
-    places: HashMap<&'a str, u32>,
+    places: HashMap<Key<'a>, u32>,
     groups: Vec<(Box<str>, Box<str>)>,
     group_places: HashMap<&'a str, u32>,
     /// The places of each group's members, looked up once: most groups are assigned to two connectors.
@@ -104,7 +119,7 @@ impl<'a> Gathering<'a> {
             .collect();
         let places = (0u32..)
             .zip(&users)
-            .map(|(at, (id, _))| (*id, at))
+            .map(|(at, (id, _))| (Key::of(id), at))
             .collect();
         Self {
             principals,
@@ -345,7 +360,7 @@ impl<'a> Gathering<'a> {
 
     fn place(&self, id: &str) -> Result<u32, Undecided> {
         self.places
-            .get(id)
+            .get(&Key::of(id))
             .copied()
             .ok_or_else(|| Undecided(format!("The person with the id {id} could not be read.")))
     }
