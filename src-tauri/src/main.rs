@@ -30,6 +30,7 @@ fn main() -> ExitCode {
         Ok(session) => session,
         Err(failure) => return say(io::stderr(), &failure.message, NO_WINDOW),
     };
+    let opens_setup = arguments.setup.is_some();
     tauri::async_runtime::block_on(async {
         if let Some(scenario) = arguments.practice {
             session.begin_with_practice(scenario).await;
@@ -38,7 +39,7 @@ fn main() -> ExitCode {
             session.begin_with_setup(setup).await;
         }
     });
-    match window::run(session) {
+    match window::run(session, opens_setup) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => say(
             io::stderr(),

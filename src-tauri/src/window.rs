@@ -1,7 +1,7 @@
 //! The one window: it shows the page of the binary, and goes nowhere else.
 
 use tauri::webview::NewWindowResponse;
-use tauri::{App, WebviewWindowBuilder};
+use tauri::{App, WebviewUrl, WebviewWindowBuilder};
 use url::Url;
 use usher_engine::session::Session;
 
@@ -10,22 +10,25 @@ use crate::commands;
 /// The label of the window in `tauri.conf.json`, which the capability names.
 const MAIN: &str = "main";
 
-/// Opens the window and returns when it is closed.
+/// The address of a window that opens a set-up: it names what stands in the page's file, so that it is not shown.
+const OPENING: &str = "#opening";
+
+/// Opens the window, on the start page or on the session's set-up, and returns when it is closed.
 ///
 /// # Errors
 /// The system has no web view, or no display.
-pub(crate) fn run(session: Session) -> tauri::Result<()> {
+pub(crate) fn run(session: Session, opens_setup: bool) -> tauri::Result<()> {
     let app = tauri::Builder::default()
         .manage(session)
         .invoke_handler(commands::handler())
-        .setup(|app| Ok(open(app)?))
+        .setup(move |app| Ok(open(app, opens_setup)?))
         .build(tauri::generate_context!())?;
     app.run(|_, _| {});
     Ok(())
 }
 
 /// The window is built here rather than by Tauri, because only so it can be told where it may not go.
-fn open(app: &App) -> tauri::Result<()> {
+fn open(app: &App, opens_setup: bool) -> tauri::Result<()> {
     let dev = app
         .config()
         .build
@@ -35,7 +38,11 @@ fn open(app: &App) -> tauri::Result<()> {
     let windows = app.config().app.windows.iter();
     for config in windows.filter(|config| config.label == MAIN) {
         let dev = dev.clone();
-        WebviewWindowBuilder::from_config(app, config)?
+        let mut config = config.clone();
+        if opens_setup {
+            config.url = WebviewUrl::App(OPENING.into());
+        }
+        WebviewWindowBuilder::from_config(app, &config)?
             // A paste button is a person's own press; without this WebKitGTK refuses it.
             .enable_clipboard_access()
             .on_navigation(move |url| may_show(url, dev.as_ref()))
