@@ -25,7 +25,7 @@ pub mod seed;
 pub mod unplugged;
 
 pub use harness::{
-    Change, ChangeLog, FaultKind, FaultRule, LoggedRequest, RateLimits, Side, TimeScale,
+    Change, ChangeLog, FaultKind, FaultRule, LoggedRequest, RateLimits, Side, TimeScale, TokenKind,
 };
 pub use practice::{Details, Endpoints, Options, Practice, StartError};
 pub use scenario::{Scenario, scenarios};
