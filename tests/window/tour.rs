@@ -53,6 +53,7 @@ impl Tour {
             "schema": "usher.setup/1", "name": "Contoso", "journey": "account", "cloud": "azure",
             "entra": { "tenantId": details.tenant_id, "clientId": details.client_id, "signIn": sign_in },
             "databricks": { "accountId": details.account_id, "scimUrl": details.scim_url, "workspaces": [] },
+            "want": { "assignmentRequired": false, "scope": "assigned", "provisioning": "on", "deleteThreshold": 500 },
         });
         home.write("setup.json", &setup.to_string());
         let driver = Driver::start_under(&home, Look::Light, before).await;
@@ -131,6 +132,14 @@ pub(crate) async fn make(page: &Page) {
     page.find_holding("dialog", "in Entra?").await;
     let confirms = |name: &str| name.starts_with("Make ") && !name.ends_with('…');
     page.press_one("that confirms them", confirms).await;
+}
+
+/// Opens the dialog that takes changes back, from the set-up's menu.
+pub(crate) async fn open_rollback(page: &Page) {
+    page.press_one("that opens the menu", |name| name.starts_with("Set-up "))
+        .await;
+    page.activate("menuitem", "Take changes back…").await;
+    page.find("dialog", "Take changes back").await;
 }
 
 /// Waits until the tenant shows what a test waits for.

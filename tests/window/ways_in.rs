@@ -58,6 +58,11 @@ async fn with_a_code_on_another_device() {
         knobs.device_code_interval = 1;
     });
     let page = &tour.page;
+    page.press("Enable provisioning").await;
+    page.fill("SCIM token", &tour.practice.details().scim_token)
+        .await;
+    page.press("Keep the token").await;
+    page.wait_for("kept in memory for this run").await;
     page.press("Sign in").await;
     page.press_one("to sign in", |name| name == "Sign in to Entra")
         .await;
@@ -73,6 +78,18 @@ async fn with_a_code_on_another_device() {
         .entra()
         .turn(|knobs| knobs.device_code_polls = 0);
     page.find("heading", "Enterprise application").await;
+
+    // The first change asks for consent to write: there is a code for that as well.
+    tour.practice
+        .entra()
+        .turn(|knobs| knobs.device_code_polls = u32::MAX);
+    tour::make(page).await;
+    page.wait_for("deviceauth").await;
+    page.screenshot("device-code-consent").await;
+    tour.practice
+        .entra()
+        .turn(|knobs| knobs.device_code_polls = 0);
+    page.find("heading", "Connection from Entra").await;
 }
 
 #[tokio::test]

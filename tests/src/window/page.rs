@@ -11,7 +11,7 @@ use fantoccini::{Client, Locator};
 use serde_json::Value;
 
 use super::accessibility::{self, Violation};
-use super::computed;
+use super::{Look, computed};
 use crate::place;
 
 /// Longer than anything on a page takes while two cores do other things as well.
@@ -450,6 +450,18 @@ impl Page {
             .await
             .expect("the window takes a size");
         self.settle().await;
+    }
+
+    /// Shows the page in light or in dark, as the choice in the settings does.
+    pub async fn theme(&self, look: Look) {
+        let theme = match look {
+            Look::Light => "light",
+            Look::Dark => "dark",
+        };
+        self.script(&format!(
+            "document.documentElement.dataset.theme = '{theme}'"
+        ))
+        .await;
     }
 
     /// What breaks the accessibility rules on this page.
