@@ -127,6 +127,20 @@ pub(crate) const LIMITS: &[Limit] = &[
         "ms",
     ),
     limit(
+        "coverage-window",
+        Kind::Rows,
+        "a window of 100,000 rows of coverage",
+        16.0,
+        "ms",
+    ),
+    limit(
+        "coverage-keystroke",
+        Kind::Rows,
+        "a keystroke in their search",
+        16.0,
+        "ms",
+    ),
+    limit(
         "coverage",
         Kind::Coverage,
         "coverage of a move, 1,000,000 memberships",

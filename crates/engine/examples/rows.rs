@@ -1,8 +1,9 @@
-//! What a window of a long table and a keystroke in its search cost, in Rust: reads the practice tenant `large` through a session
-//! and asks as the page does. Prints one JSON document; `cargo xtask bench` holds it to its limits.
+//! What a window of a long table and a keystroke in its search cost, in Rust: `rows users|coverage` reads a large practice tenant
+//! through a session and asks as the page does. Prints one JSON document; `cargo xtask bench` holds it to its limits.
 
 #![allow(
     clippy::expect_used,
+    clippy::panic,
     clippy::print_stdout,
     reason = "a program for the terminal, and a panic is how a measurement fails"
 )]
@@ -28,22 +29,22 @@ const TYPED: &[&str] = &["anna berg", "son", "person000", "contoso.example", "xy
 
 #[tokio::main]
 async fn main() {
+    let asked: Option<String> = std::env::args().nth(1);
+    let (scenario, journey, table) = match asked.as_deref() {
+        Some("users") => ("large", Journey::Account, TableId::Users),
+        Some("coverage") => ("migrate-large", Journey::Migrate, TableId::Coverage),
+        _ => panic!("rows users|coverage"),
+    };
     let options = Options {
-        scenario: "large".to_owned(),
+        scenario: scenario.to_owned(),
         ..Options::default()
     };
     let practice = Practice::start(options)
         .await
         .expect("the practice tenant starts");
     let folder = tempfile::tempdir().expect("the machine has a place for temporary files");
-    let session = signed_in(&practice, folder.path()).await;
-    let directory = StartJob {
-        job: "directory".to_owned(),
-    };
-    session
-        .load_directory(directory, Arc::new(|_| {}))
-        .await
-        .expect("the tenant's people can be read");
+    let session = signed_in(&practice, folder.path(), journey).await;
+    read(&session, table).await;
 
     let (mut windows, mut total) = (Vec::new(), 0);
     for index in 0..WINDOWS {
@@ -54,7 +55,7 @@ async fn main() {
         } else {
             RowOrder::Detail
         };
-        let (millis, shown) = asked(&session, "", RowFilter::All, order, offset).await;
+        let (millis, shown) = asked_for(&session, table, "", order, offset).await;
         windows.push(millis);
         total = shown;
     }
@@ -63,7 +64,7 @@ async fn main() {
         for word in TYPED {
             for (end, letter) in word.char_indices() {
                 let typed = &word[..end + letter.len_utf8()];
-                let (millis, _) = asked(&session, typed, RowFilter::All, RowOrder::Name, 0).await;
+                let (millis, _) = asked_for(&session, table, typed, RowOrder::Name, 0).await;
                 keystrokes.push(millis);
             }
         }
@@ -77,8 +78,22 @@ async fn main() {
     println!("{answer}");
 }
 
+/// Reads what the table is made from.
+async fn read(session: &Session, table: TableId) {
+    let job = StartJob {
+        job: "read".to_owned(),
+    };
+    if table == TableId::Coverage {
+        let seen = session.observe(job, Arc::new(|_| {})).await;
+        seen.expect("both sides can be looked at");
+    } else {
+        let read = session.load_directory(job, Arc::new(|_| {})).await;
+        read.expect("the tenant's people can be read");
+    }
+}
+
 /// A session on this tenant, signed in to its Entra side as an application.
-async fn signed_in(practice: &Practice, folder: &std::path::Path) -> Session {
+async fn signed_in(practice: &Practice, folder: &std::path::Path, journey: Journey) -> Session {
     let endpoints = Endpoints::parse(&practice.endpoints_json()).expect("they are endpoints");
     let session = Session::new(SessionOptions {
         world: World::Mapped(endpoints),
@@ -89,7 +104,7 @@ async fn signed_in(practice: &Practice, folder: &std::path::Path) -> Session {
     let details = practice.details();
     let create = CreateSetup {
         name: "Large".to_owned(),
-        journey: Journey::Account,
+        journey,
         cloud: DatabricksCloud::Azure,
     };
     session.create_setup(create).await.expect("it is made");
@@ -97,14 +112,23 @@ async fn signed_in(practice: &Practice, folder: &std::path::Path) -> Session {
         SetupChange::TenantId(Some(details.tenant_id.clone())),
         SetupChange::ClientId(Some(details.client_id.clone())),
         SetupChange::SignIn(Some(SignIn::ClientSecret)),
+        SetupChange::AccountId(Some(details.account_id.clone())),
+        SetupChange::DatabricksClientId(Some(details.databricks_client_id.clone())),
     ] {
         let change = ChangeSetup { change };
         session.change_setup(change).await.expect("it is kept");
     }
-    let secret =
-        json!({ "slot": { "slot": "entra-client-secret" }, "text": details.client_secret });
-    let secret = serde_json::from_value(secret).expect("it is a request");
-    session.keep_token(secret).await.expect("it is kept");
+    for (slot, secret) in [
+        ("entra-client-secret", &details.client_secret),
+        (
+            "databricks-client-secret",
+            &details.databricks_client_secret,
+        ),
+    ] {
+        let secret = json!({ "slot": { "slot": slot }, "text": secret });
+        let secret = serde_json::from_value(secret).expect("it is a request");
+        session.keep_token(secret).await.expect("it is kept");
+    }
     let job = StartJob {
         job: "sign-in".to_owned(),
     };
@@ -116,17 +140,17 @@ async fn signed_in(practice: &Practice, folder: &std::path::Path) -> Session {
 }
 
 /// The milliseconds of one answer, made ready for the page, and how many rows the table has.
-async fn asked(
+async fn asked_for(
     session: &Session,
+    table: TableId,
     search: &str,
-    filter: RowFilter,
     order: RowOrder,
     offset: u32,
 ) -> (f64, u32) {
     let request = RowsRequest {
-        table: TableId::Users,
+        table,
         search: search.to_owned(),
-        filter,
+        filter: RowFilter::All,
         order,
         offset,
         limit: ROWS,
