@@ -5,6 +5,7 @@ import { tick } from "svelte";
 import type { Journey, Theme } from "../ipc/types";
 import { session } from "../state/session.svelte";
 import { ago, connectors, failed, passed, SCIM_URL, setup, signedIn } from "./samples";
+import { movingSetup } from "./move";
 import { answerer, readUrl, scene } from "./rust";
 
 export function standIn(): void {
@@ -20,7 +21,7 @@ export function standIn(): void {
 
   const place = query.get("scene");
   if (place !== null && !["create", "practise"].includes(place)) {
-    at.open = { ...setup(), nextStep: place };
+    at.open = { ...(query.has("move") ? movingSetup() : setup()), nextStep: place };
     if (query.has("filled") || place === "test") {
       at.open.url = readUrl(SCIM_URL);
       at.open.setup.databricks.scimUrl = SCIM_URL;
@@ -33,6 +34,25 @@ export function standIn(): void {
     }
     if (query.has("tested")) at.open.connection = at.connection === "pass" ? passed() : failed();
   }
+  if (query.has("long") && at.open !== null) {
+    const name = "Contoso international provisioning of everybody and everything ".repeat(3) + "x".repeat(60);
+    at.open.setup.name = name;
+    at.open.setup.databricks.scimUrl = `${SCIM_URL}?${"a".repeat(240)}`;
+    at.open.connectors = connectors().map((one) => ({
+      ...one,
+      displayName: name,
+      target: `${SCIM_URL}${"b".repeat(200)}`,
+    }));
+    at.open.setup.want.assign = Array.from({ length: 30 }, (_, index) => ({
+      type: "group",
+      id: `g${index}`,
+      displayName: index === 0 ? name : `group ${index}`,
+    }));
+    at.open.findings = at.open.findings.map((view) => ({
+      ...view,
+      finding: { ...view.finding, evidence: [{ label: "Target", value: "c".repeat(300) }] },
+    }));
+  }
   mockIPC(answerer(at));
 
   void (async () => {
@@ -40,7 +60,7 @@ export function standIn(): void {
     await tick();
     if (place === "create") session.go({ at: "create", what: (query.get("what") ?? "account") as Journey });
     if (place === "practise") session.go({ at: "practise" });
-    if (place === "findings") session.go({ at: "findings" });
+    if (place === "findings" || place === "renew" || place === "ranges") session.go({ at: place });
     const floating = query.get("floating");
     if (floating !== null) session.floating = floating as typeof session.floating;
     session.help = query.has("help");
