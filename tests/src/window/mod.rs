@@ -5,6 +5,7 @@ mod computed;
 mod driver;
 mod hand;
 mod page;
+mod waits;
 
 pub use accessibility::Violation;
 pub use driver::{Driver, Look};

@@ -15,7 +15,7 @@ use super::{Look, computed};
 use crate::place;
 
 /// Longer than anything on a page takes while two cores do other things as well.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The page in an open window.
 #[derive(Debug, Clone)]
@@ -184,18 +184,6 @@ impl Page {
             .expect("the button can be pressed");
     }
 
-    /// Waits until nothing has this role and name any more.
-    ///
-    /// # Panics
-    /// When it stays.
-    pub async fn gone(&self, role: &str, name: &str) {
-        let end = Instant::now() + PATIENCE;
-        while self.has(role, name).await {
-            assert!(Instant::now() < end, "the {role} {name:?} stays");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    }
-
     /// What was done on this page so far.
     pub fn effort(&self) -> Effort {
         *self.effort.lock().unwrap_or_else(PoisonError::into_inner)
@@ -297,21 +285,6 @@ impl Page {
             .unwrap_or_default()
     }
 
-    /// Waits until a field holds just this.
-    ///
-    /// # Panics
-    /// When it comes to hold something else.
-    pub async fn wait_for_value(&self, name: &str, text: &str) {
-        let end = Instant::now() + PATIENCE;
-        while self.value_of(name).await != text {
-            if Instant::now() > end {
-                self.screenshot("missing-value").await;
-                panic!("{name:?} holds {:?}", self.value_of(name).await);
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    }
-
     /// Chooses the answer whose name begins with these words.
     ///
     /// # Panics
@@ -399,21 +372,6 @@ impl Page {
             .await
             .unwrap_or_default();
         answer.as_str().unwrap_or_default().to_owned()
-    }
-
-    /// Waits until these words can be read.
-    ///
-    /// # Panics
-    /// When they do not appear.
-    pub async fn wait_for(&self, words: &str) {
-        let end = Instant::now() + PATIENCE;
-        while !self.text().await.contains(words) {
-            if Instant::now() > end {
-                self.screenshot("missing-words").await;
-                panic!("{words:?} does not appear:\n{}", self.text().await);
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
     }
 
     /// Where the middle of an element stands in the window, in its pixels.
