@@ -43,7 +43,7 @@ function startPage(): Plugin {
       const { first } = (await import(
         `data:text/javascript,${encodeURIComponent(code)}`
       )) as typeof import("./src/first");
-      const place = '<div id="opening"></div>';
+      const place = '<div id="opening" inert></div>';
       if (!html.includes(place)) throw new Error("index.html has no place for the start page");
       return html.replace(place, () => place.replace("><", `>${first()}<`));
     },

@@ -10,6 +10,8 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+/** "Next month" can be tomorrow: from a month on, numbers. */
+const counted = new Intl.RelativeTimeFormat(locale);
 const absolute = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "long" });
 
 /** "4 minutes ago". */
@@ -17,7 +19,8 @@ export function ago(instant: string, now: number = Date.now()): string {
   let amount = (new Date(instant).getTime() - now) / 1000;
   if (Math.abs(amount) < 10) return relative.format(0, "second");
   for (const [unit, size] of STEPS) {
-    if (Math.abs(amount) < size) return relative.format(Math.round(amount), unit);
+    const words = unit === "month" || unit === "year" ? counted : relative;
+    if (Math.abs(amount) < size) return words.format(Math.round(amount), unit);
     amount /= size;
   }
   return at(instant);
@@ -26,6 +29,11 @@ export function ago(instant: string, now: number = Date.now()): string {
 /** "24 Nov 2026, 10:12:07 CET": local, with its zone. */
 export function at(instant: string): string {
   return absolute.format(new Date(instant));
+}
+
+/** A value of a finding: an instant as people read it, anything else as it is. */
+export function told(value: string): string {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:[\d.]+Z$/.test(value) ? at(value) : value;
 }
 
 /** "12 ms", "1.4 s". */
