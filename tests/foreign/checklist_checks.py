@@ -11,15 +11,10 @@ from pathlib import Path
 
 import html5lib
 
+from expectations import end, expect, wrong
+
 # What makes a browser ask for something.
 ASKING = {"src", "srcset", "data", "poster", "background", "action", "formaction", "ping", "manifest"}
-
-wrong = []
-
-
-def expect(condition, what):
-    if not condition:
-        wrong.append(what)
 
 
 def words(element):
@@ -77,11 +72,7 @@ def main(folder):
     shown = [finding["title"] for finding in findings if finding["status"] != "not-applicable"]
     page(folder / "checklist.html", shown)
     table(folder / "checklist.csv", findings)
-    for line in wrong:
-        print(line, file=sys.stderr)
-    if not wrong:
-        print("ok")
-    return 1 if wrong else 0
+    return end()
 
 
 if __name__ == "__main__":

@@ -10,15 +10,10 @@ from pathlib import Path
 
 import hcl2
 
+from expectations import end, expect, wrong
+
 # Holds everything that would break out of a string, a comment or a template.
 HOSTILE = Path(__file__).with_name("hostile.txt").read_bytes().decode("utf-8")
-
-wrong = []
-
-
-def expect(condition, what):
-    if not condition:
-        wrong.append(what)
 
 
 def first_labels(blocks):
@@ -91,11 +86,7 @@ def main(folder):
         if case.name == "hostile":
             held, said = name_of(case / "provision.sh")
             expect(held == HOSTILE and not said, f"{case}: the script's variable holds {held!r} {said}")
-    for line in wrong:
-        print(line, file=sys.stderr)
-    if not wrong:
-        print("ok")
-    return 1 if wrong else 0
+    return end()
 
 
 if __name__ == "__main__":

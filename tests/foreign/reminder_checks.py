@@ -9,15 +9,10 @@ from pathlib import Path
 
 from icalendar import Calendar
 
+from expectations import end, expect
+
 # Holds everything that would break out of a line or a text.
 HOSTILE = Path(__file__).with_name("hostile.txt").read_bytes().decode("utf-8")
-
-wrong = []
-
-
-def expect(condition, what):
-    if not condition:
-        wrong.append(what)
 
 
 def reminder(path):
@@ -43,11 +38,7 @@ def main(folder):
         event = reminder(path)
         if path.name == "hostile.ics":
             expect(HOSTILE.replace("\r", " ") in str(event["SUMMARY"]), f"{path}: {event['SUMMARY']!r}")
-    for line in wrong:
-        print(line, file=sys.stderr)
-    if not wrong:
-        print("ok")
-    return 1 if wrong else 0
+    return end()
 
 
 if __name__ == "__main__":
