@@ -37,8 +37,8 @@ pub(crate) const ACCOUNT: Journey = Journey {
 pub(crate) const MOVE: Journey = Journey {
     scenario: "migrate-gap",
     name: "migrate",
-    writes: 3,
-    want: |_| json!({ "provisioning": "on" }),
+    writes: 5,
+    want: |_| json!({ "provisioning": "on", "safetyBelt": true }),
 };
 
 impl Journey {

@@ -381,8 +381,10 @@ fn waiting(output: &Output, event: &Event) {
 }
 
 fn in_words(step: &Progress) -> String {
+    let left = step.left.as_deref().map(|left| format!(". {left}"));
+    let left = left.unwrap_or_default();
     match (step.done, step.total) {
-        (Some(done), Some(total)) => format!("{}: {done} of {total}", step.what),
+        (Some(done), Some(total)) => format!("{}: {done} of {total}{left}", step.what),
         (Some(done), None) => format!("{}: {done}", step.what),
         _ => step.what.clone(),
     }

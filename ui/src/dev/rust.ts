@@ -220,7 +220,13 @@ export function handlers(at: Scene): Handlers {
       return change({ connection: test });
     },
     observe: async (_, tell) => {
-      tell({ event: "looking", what: "Reading users from Databricks", done: 1200, total: 3214 });
+      tell({
+        event: "looking",
+        what: "Reading users from Databricks",
+        done: 1200,
+        total: 3214,
+        left: "About 2 min for what is known to come.",
+      });
       if (at.pace > 0) await pause(at.pace * 4);
       return change({ observedAt: ago(0) });
     },
@@ -255,7 +261,7 @@ export function handlers(at: Scene): Handlers {
       permissions: signedIn().permissions.map((permission) => ({ ...permission, held: null })),
     }),
     load_directory: async (_, tell) => {
-      tell({ event: "looking", what: "Reading people", done: 12000, total: at.people });
+      tell({ event: "looking", what: "Reading people", done: 12000, total: at.people, left: null });
       if (at.pace > 0) await pause(at.pace * 4);
       read = directory(at.people);
       return opened();

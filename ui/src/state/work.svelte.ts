@@ -5,7 +5,7 @@ import { session } from "./session.svelte";
 
 /** What many jobs tell alike. */
 type Told =
-  | { event: "looking"; what: string; done: number | null; total: number | null }
+  | { event: "looking"; what: string; done: number | null; total: number | null; left?: string | null }
   | { event: "waiting"; seconds: number; reason: string };
 
 export class Work<N extends Job> {
@@ -13,6 +13,8 @@ export class Work<N extends Job> {
   what = $state("");
   done = $state<number | null>(null);
   total = $state<number | null>(null);
+  /** How long it still takes, in words. */
+  left = $state<string | null>(null);
 
   private readonly name: N;
 
@@ -30,7 +32,7 @@ export class Work<N extends Job> {
     this.tell(what);
     const job = run(this.name, request, (event) => {
       const told = event as Told;
-      if (told.event === "looking") this.tell(told.what, told.done, told.total);
+      if (told.event === "looking") this.tell(told.what, told.done, told.total, told.left);
       else if (told.event === "waiting") this.what = words.test.asked(told.seconds, told.reason);
       onevent?.(event);
     });
@@ -41,10 +43,11 @@ export class Work<N extends Job> {
   }
 
   /** Says what is done now, and how far it is. */
-  tell(what: string, done: number | null = null, total: number | null = null): void {
+  tell(what: string, done: number | null = null, total: number | null = null, left: string | null = null): void {
     this.what = what;
     this.done = done;
     this.total = total;
+    this.left = left;
   }
 
   cancel(): void {

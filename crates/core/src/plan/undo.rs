@@ -340,10 +340,9 @@ fn leaving(connector: &Connector, now: &scope::Scope, seen: &Observation) -> Lea
         return Leaving::Nobody;
     }
     // The log reaches back some weeks, and has nothing of people whom the connector found as they were to be; the count that
-    // the job keeps of the users it has linked has everyone, those with a disabled account included.
-    let disabled = now.left_out.values();
-    let disabled = disabled.filter(|why| **why == scope::LeftOut::Disabled);
-    let in_scope = now.people.len() + disabled.count();
+    // the job keeps of the users it has linked has everyone. Whether somebody with a disabled account is among them cannot be
+    // told, so nobody's leaving is put down to that.
+    let in_scope = now.people.len();
     let linked = connector.job().and_then(|job| {
         job.counts
             .iter()

@@ -192,7 +192,8 @@ async fn saved_credentials(
     }
 }
 
-/// Whether a service principal has a provisioning job.
+/// Whether a service principal has a provisioning job, or may have: where that was not allowed to be read, or could not be, it
+/// counts as one, so that no second application is made beside it.
 pub(super) async fn provisions(eyes: &Eyes<'_>, graph: &Graph, id: &str) -> bool {
     let jobs = graph
         .run(
@@ -202,7 +203,12 @@ pub(super) async fn provisions(eyes: &Eyes<'_>, graph: &Graph, id: &str) -> bool
             eyes.cancel,
         )
         .await;
-    jobs.is_ok_and(|page| !page.value.is_empty())
+    match jobs {
+        Ok(page) => !page.value.is_empty(),
+        Err(error) => error
+            .api()
+            .is_none_or(|refusal| refusal.is_missing_permission() || refusal.status >= 500),
+    }
 }
 
 fn role(role: &usher_entra::graph::AppRole) -> AppRole {

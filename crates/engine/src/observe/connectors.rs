@@ -2,6 +2,7 @@
 //! that a scan of all applications found, and those with the wanted name that provision.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures::future::join_all;
 use usher_core::observation::entra::GalleryTemplate;
@@ -53,9 +54,16 @@ pub(super) async fn look(eyes: &Eyes<'_>, graph: &Graph) -> Found {
     let total = principals.len();
     eyes.count("Reading Databricks connectors", 0, Some(total));
     let own = own(eyes, &principals);
+    let read = AtomicUsize::new(0);
+    let read = &read;
     let looks = principals.iter().map(|principal| {
         let full = eyes.is_move() || own.as_deref() == Some(principal.id.as_str());
-        connector::look(eyes, graph, principal, full)
+        async move {
+            let found = connector::look(eyes, graph, principal, full).await;
+            let done = read.fetch_add(1, Ordering::Relaxed) + 1;
+            eyes.count("Reading Databricks connectors", done, Some(total));
+            found
+        }
     });
     let mut material = BTreeMap::new();
     let mut connectors = Vec::with_capacity(total);
@@ -67,7 +75,6 @@ pub(super) async fn look(eyes: &Eyes<'_>, graph: &Graph) -> Found {
         (&left.display_name, &left.service_principal_id)
             .cmp(&(&right.display_name, &right.service_principal_id))
     });
-    eyes.count("Reading Databricks connectors", total, Some(total));
     Found {
         template,
         same_named,

@@ -3,6 +3,7 @@
 //! Graph has no list of jobs: each application is asked for its own (facts/entra §1.3), twenty in one request. In a tenant of
 //! thousands that takes minutes, so it is done when a person asks for it, can be broken off, and goes on where it was.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use futures::stream::{self, StreamExt as _};
@@ -34,6 +35,8 @@ pub struct Scan {
     open: Vec<String>,
     /// The page after it.
     next: Next,
+    /// The pages that were read, so that a link back to one ends the scan.
+    read: HashSet<Url>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -64,7 +67,7 @@ impl Scan {
     /// called again; at most the requests that were under way are repeated.
     ///
     /// # Errors
-    /// The first failure that is not of one application: no answer, a sign-in that ended, a missing permission.
+    /// The first failure that is not of one application: no answer, a sign-in that ended, a permission that is missing for all.
     pub async fn go_on(
         &mut self,
         graph: &Graph,
@@ -88,6 +91,12 @@ impl Scan {
                 .buffer_unordered(IN_FLIGHT);
             while let Some((ids, found)) = asked.next().await {
                 let found = found?;
+                // One application that refuses says something of itself; when none has answered, nobody was allowed to ask.
+                if let Some(refused) = found.refused
+                    && self.asked + ids.len() == self.unreadable + found.unreadable
+                {
+                    return Err(refused);
+                }
                 self.asked += ids.len();
                 self.unreadable += found.unreadable;
                 self.found.extend(found.connectors);
@@ -111,10 +120,11 @@ impl Scan {
             Next::None => return Ok(false),
         };
         let page: Page<ServicePrincipal> = graph.page_at(&all, url.clone(), cancel).await?;
+        self.read.insert(url.clone());
         self.total = page.count.or(self.total);
         self.open = page.value.into_iter().map(|one| one.id).collect();
         self.next = match page.next {
-            Some(next) if next == url => {
+            Some(next) if next == url || self.read.contains(&next) => {
                 return Err(GraphError::RepeatedLink {
                     operation: all.call().name,
                 });
@@ -131,6 +141,7 @@ impl Scan {
             .and_then(|total| usize::try_from(total).ok())
             .and_then(|total| pace.left(total.saturating_sub(self.asked)));
         progress(Progress {
+            left: None,
             what: match left {
                 Some(left) => format!("Asking every enterprise application: {left} left"),
                 None => "Asking every enterprise application".to_owned(),
@@ -181,6 +192,8 @@ impl Pace {
 struct Asked {
     connectors: Vec<String>,
     unreadable: usize,
+    /// A refusal for want of a permission, where there was one.
+    refused: Option<GraphError>,
 }
 
 /// Asks a few applications, in one request for their jobs and, where there are any, one for their settings.
@@ -198,6 +211,7 @@ async fn ask(
         .collect();
     let answers = graph.batch(&jobs, cancel).await?;
     let mut unreadable = 0;
+    let mut refused = None;
     let mut provisioning: Vec<(GetSecrets, Vec<SynchronizationJob>)> = Vec::new();
     for (id, answer) in ids.iter().zip(answers) {
         match answer {
@@ -210,8 +224,12 @@ async fn ask(
             )),
             // Deleted a moment ago.
             Err(error) if error.is_not_found() => {}
-            Err(error) if error.missing_permission().is_some() => return Err(error),
-            Err(_) => unreadable += 1,
+            Err(error) => {
+                unreadable += 1;
+                if error.missing_permission().is_some() {
+                    refused = Some(error);
+                }
+            }
         }
     }
     let secrets: Vec<GetSecrets> = provisioning
@@ -237,6 +255,7 @@ async fn ask(
     Ok(Asked {
         connectors,
         unreadable,
+        refused,
     })
 }
 

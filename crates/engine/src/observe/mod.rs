@@ -8,8 +8,10 @@ mod connectors;
 mod convert;
 mod databricks;
 mod deep;
+mod estimate;
 mod groups;
 mod identity;
+mod kept;
 mod linked;
 mod log;
 mod principals;
@@ -17,8 +19,10 @@ mod refusal;
 mod standing;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
+use estimate::{Estimate, Side};
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -31,6 +35,7 @@ use usher_entra::render::Material;
 use usher_entra::signin::SignedIn;
 
 pub use deep::Scan;
+pub use kept::Kept;
 pub use standing::Standing;
 pub(crate) use standing::{key, standings};
 
@@ -119,6 +124,8 @@ pub struct Progress {
     pub done: Option<u64>,
     /// How many there are, where it is known.
     pub total: Option<u64>,
+    /// How long it still takes, in words, where that can be told.
+    pub left: Option<String>,
 }
 
 /// Where progress goes. Called from the observing task: it must return at once.
@@ -169,10 +176,11 @@ pub async fn observe(
     progress: ProgressSink<'_>,
     cancel: &CancellationToken,
 ) -> Result<Observed, Cancelled> {
-    observe_in_parts(context, progress, &|_| {}, cancel).await
+    observe_in_parts(context, progress, &|_| {}, None, cancel).await
 }
 
-/// The same, handing out each side as soon as it has been seen.
+/// The same, handing out each side as soon as it has been seen. With `kept`, a look that is broken off leaves the workspaces that it
+/// has read there, and the next one goes on from them.
 ///
 /// # Errors
 /// [`Cancelled`].
@@ -180,17 +188,25 @@ pub async fn observe_in_parts(
     context: &ObserveContext<'_>,
     progress: ProgressSink<'_>,
     parts: PartSink<'_>,
+    kept: Option<&Kept>,
     cancel: &CancellationToken,
 ) -> Result<Observed, Cancelled> {
+    let eyes = Eyes {
+        parts,
+        kept,
+        ..Eyes::new(context, progress, cancel)
+    };
     let observed = tokio::select! {
-        observed = look(context, progress, parts, cancel) => observed,
+        observed = look(&eyes) => observed,
         () = cancel.cancelled() => return Err(Cancelled),
     };
     if cancel.is_cancelled() {
-        Err(Cancelled)
-    } else {
-        Ok(observed)
+        return Err(Cancelled);
     }
+    if let Some(kept) = kept {
+        kept.clear();
+    }
+    Ok(observed)
 }
 
 /// Looks at one workspace anew, as far as it can be seen. `known` names it.
@@ -202,13 +218,7 @@ pub async fn observe_workspace(
     known: &WorkspaceFacts,
     cancel: &CancellationToken,
 ) -> Result<WorkspaceFacts, Cancelled> {
-    let eyes = Eyes {
-        context,
-        progress: &|_| {},
-        parts: &|_| {},
-        cancel,
-        at: Timestamp::now(),
-    };
+    let eyes = Eyes::new(context, &|_| {}, cancel);
     tokio::select! {
         facts = databricks::workspace(&eyes, known) => Ok(facts),
         () = cancel.cancelled() => Err(Cancelled),
@@ -224,13 +234,7 @@ pub async fn observe_connectors(
     graph: &Graph,
     cancel: &CancellationToken,
 ) -> Result<Observed, Cancelled> {
-    let eyes = Eyes {
-        context,
-        progress: &|_| {},
-        parts: &|_| {},
-        cancel,
-        at: Timestamp::now(),
-    };
+    let eyes = Eyes::new(context, &|_| {}, cancel);
     let mut observed = Observed::default();
     tokio::select! {
         () = eyes.connectors(graph, &mut observed) => Ok(observed),
@@ -238,25 +242,14 @@ pub async fn observe_connectors(
     }
 }
 
-async fn look(
-    context: &ObserveContext<'_>,
-    progress: ProgressSink<'_>,
-    parts: PartSink<'_>,
-    cancel: &CancellationToken,
-) -> Observed {
+async fn look(eyes: &Eyes<'_>) -> Observed {
+    let context = eyes.context;
     let mut observed = Observed::default();
-    let eyes = Eyes {
-        context,
-        progress,
-        parts,
-        cancel,
-        at: Timestamp::now(),
-    };
     // The two sides are different services, so each has its own bound of requests in flight.
     let (facts, ()) = tokio::join!(
         async {
             if context.what.databricks {
-                let facts = databricks::look(&eyes).await;
+                let facts = databricks::look(eyes).await;
                 (eyes.parts)(Part::Databricks(&facts));
                 Some(facts)
             } else {
@@ -271,7 +264,7 @@ async fn look(
     );
     if let Some(facts) = facts {
         observed.observation.databricks = facts;
-        databricks::members(&eyes, &mut observed).await;
+        databricks::members(eyes, &mut observed).await;
         linked::look(&eyes, &mut observed).await;
     }
     observed
@@ -283,26 +276,72 @@ struct Eyes<'a> {
     progress: ProgressSink<'a>,
     parts: PartSink<'a>,
     cancel: &'a CancellationToken,
+    kept: Option<&'a Kept>,
     at: Timestamp,
+    began: Instant,
+    estimate: Mutex<Estimate>,
 }
 
-impl Eyes<'_> {
+impl<'a> Eyes<'a> {
+    fn new(
+        context: &'a ObserveContext<'a>,
+        progress: ProgressSink<'a>,
+        cancel: &'a CancellationToken,
+    ) -> Self {
+        Self {
+            context,
+            progress,
+            parts: &|_| {},
+            cancel,
+            kept: None,
+            at: Timestamp::now(),
+            began: Instant::now(),
+            estimate: Mutex::default(),
+        }
+    }
+
     fn tell(&self, what: impl Into<String>) {
         (self.progress)(Progress {
             what: what.into(),
             done: None,
             total: None,
+            left: self.left(),
         });
     }
 
+    /// Counts on the Entra side.
     fn count<N: TryInto<u64>, M: TryInto<u64>>(&self, what: &str, done: N, total: Option<M>) {
+        self.count_at(Side::Entra, what, done, total);
+    }
+
+    fn count_at<N: TryInto<u64>, M: TryInto<u64>>(
+        &self,
+        side: Side,
+        what: &str,
+        done: N,
+        total: Option<M>,
+    ) {
         let done = done.try_into().ok();
         let total = total.and_then(|total| total.try_into().ok());
+        if let (Some(done), Some(total)) = (done, total) {
+            let now = self.began.elapsed();
+            self.estimate().note(now, side, what, done, total);
+        }
         (self.progress)(Progress {
             what: what.to_owned(),
             done,
             total,
+            left: self.left(),
         });
+    }
+
+    fn left(&self) -> Option<String> {
+        let left = self.estimate().left(self.began.elapsed());
+        left.map(estimate::Left::words)
+    }
+
+    fn estimate(&self) -> std::sync::MutexGuard<'_, Estimate> {
+        self.estimate.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The Entra side: who is signed in, the connectors, then the people and groups they carry.

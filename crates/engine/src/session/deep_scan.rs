@@ -32,6 +32,7 @@ impl Session {
                     what: step.what,
                     done: step.done,
                     total: step.total,
+                    left: step.left,
                 });
             };
             let went = tokio::select! {

@@ -85,6 +85,7 @@ impl Session {
                 what: "Asking the workspaces who they are".to_owned(),
                 done: Some(done),
                 total: u64::try_from(total).ok(),
+                left: None,
             });
         }
         if job.token.is_cancelled() {

@@ -52,6 +52,7 @@ impl Session {
             what: "Testing the connection from this computer".to_owned(),
             done: None,
             total: None,
+            left: None,
         });
         self.try_connection(|_| {}, cancel).await
     }
@@ -63,7 +64,7 @@ impl Session {
         cancel: &tokio_util::sync::CancellationToken,
         progress: &Progress<ObserveEvent>,
     ) -> Result<(), Failure> {
-        let (key, setup, entra, client) = self.with_open(|open, place| {
+        let (key, setup, entra, client, kept) = self.with_open(|open, place| {
             (
                 open.file.key(),
                 // A rollback has to know whom assignments held that are off by now.
@@ -73,6 +74,7 @@ impl Session {
                 ),
                 open.entra.clone(),
                 place.client.clone(),
+                open.kept.clone(),
             )
         })?;
         let secrets = self.databricks_secrets().await?;
@@ -92,6 +94,7 @@ impl Session {
                 what: step.what,
                 done: step.done,
                 total: step.total,
+                left: step.left,
             });
         };
         let early = Mutex::new(Observation::default());
@@ -106,7 +109,8 @@ impl Session {
                 findings: show::early(&report),
             });
         };
-        let observed = observe::observe_in_parts(&context, &told, &parts, cancel).await;
+        let observed =
+            observe::observe_in_parts(&context, &told, &parts, Some(&kept), cancel).await;
         let mut observed = observed.map_err(|observe::Cancelled| Failure::cancelled())?;
         let at = Timestamp::now();
         let whole = what == What::EVERYTHING;

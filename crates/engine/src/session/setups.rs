@@ -24,7 +24,7 @@ use super::view::{
 };
 use super::{Session, change, show};
 use crate::apply::{FileJournal, journal_path};
-use crate::observe::{Entra, Observed, Scan};
+use crate::observe::{Entra, Kept, Observed, Scan};
 use crate::store::{SetupEntry, SetupFile};
 
 /// The open set-up with what was seen of it in this run. What grows with the tenant is shared, so that a copy of this costs nothing
@@ -35,6 +35,8 @@ pub(crate) struct Open {
     pub(crate) file: SetupFile,
     /// What was observed.
     pub(crate) observed: Arc<Observed>,
+    /// What a look that was broken off has read already.
+    pub(crate) kept: Kept,
     /// When both sides were observed.
     pub(crate) observed_at: Option<Timestamp>,
     /// The sign-in to Entra; tokens stay in memory.
@@ -70,6 +72,7 @@ impl Open {
         let mut open = Self {
             file,
             observed: Arc::default(),
+            kept: Kept::default(),
             observed_at: None,
             entra: None,
             signed_in: None,
@@ -92,6 +95,7 @@ impl Open {
     /// Forgets what was seen through a URL or token that is no longer the one.
     pub(crate) fn forget_databricks(&mut self) {
         self.connection = None;
+        self.kept.clear();
         self.observed = Arc::new(Observed {
             observation: Observation {
                 entra: self.observed.observation.entra.clone(),

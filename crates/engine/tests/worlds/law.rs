@@ -31,6 +31,8 @@ impl Standing {
     fn of(one: &ServicePrincipal) -> Self {
         let mut settings = one.synchronization.secrets.clone();
         settings.remove("SecretToken");
+        // What was not there before is emptied: a PUT may leave out nothing (facts/entra §1.9).
+        settings.retain(|_, value| !value.is_empty());
         Self {
             name: one.display_name.clone(),
             on: one
@@ -57,6 +59,8 @@ pub(crate) struct Law {
     pub(crate) touched: BTreeSet<Uuid>,
     /// People whom another hand took out of a running connector's scope.
     excused: BTreeSet<(Uuid, Uuid)>,
+    /// The account connector that wears the safety belt while old ones are paused.
+    pub(crate) belted: Option<Uuid>,
     pub(crate) broken: Vec<String>,
 }
 
@@ -68,6 +72,7 @@ impl Law {
             found: standings(stage),
             excused: BTreeSet::new(),
             touched: BTreeSet::new(),
+            belted: None,
             broken: Vec::new(),
         };
         // Who is out of scope of a running connector before the product comes leaves by itself.
@@ -143,6 +148,23 @@ impl Law {
         })
     }
 
+    /// Whether people who leave the account connector's scope keep their accounts; `None` where no belt is wanted.
+    fn belt_is_on(&self) -> Option<bool> {
+        let account = self.belted?;
+        self.stage.entra.read(|directory| {
+            let found = directory.service_principals.get(&account);
+            found.map(|one| one.synchronization.skip_out_of_scope_deletions())
+        })
+    }
+
+    /// A run has come to its good end.
+    pub(crate) fn ended(&mut self) {
+        if self.belt_is_on() == Some(true) {
+            self.broken
+                .push("the safety belt is still on at the end".to_owned());
+        }
+    }
+
     /// A connector was retired: everyone it brings, in its scope still, is active in the account, and an account connector that
     /// runs brings them.
     pub(crate) fn retired(&mut self, old: Uuid) {
@@ -168,6 +190,10 @@ impl Law {
                 })
                 .collect()
         });
+        if self.belt_is_on() == Some(false) {
+            self.broken
+                .push("a connector was paused without the safety belt".to_owned());
+        }
         if !lost.is_empty() {
             let name = self.found.get(&old).map_or("?", |one| &one.name);
             self.broken

@@ -173,12 +173,14 @@ impl Story {
             "want": want,
         }))
         .unwrap();
+        let mut law = Law::new(&stage);
+        law.belted = account.filter(|_| want["safetyBelt"] == true);
         Self {
             token: ScimToken {
                 url: stage.details.scim_url.parse().unwrap(),
                 secret: Secret::new(stage.details.scim_token.clone()),
             },
-            law: Arc::new(Mutex::new(Law::new(&stage))),
+            law: Arc::new(Mutex::new(law)),
             told: Arc::new(Mutex::new(told)),
             journal: MemoryJournal::default(),
             marks: Vec::new(),
@@ -267,6 +269,7 @@ impl Story {
                         matches!(change.state, ChangeState::Failed | ChangeState::NotTried)
                     });
                     if !undone {
+                        self.law.lock().unwrap().ended();
                         return true;
                     }
                 }

@@ -266,6 +266,9 @@ impl World {
         if self.chance.random_bool(0.1) {
             want["provisioning"] = json!(null);
         }
+        if self.chance.random_bool(0.3) {
+            want["safetyBelt"] = json!(true);
+        }
         if self.chance.random_bool(0.5) {
             want["scope"] = json!("assigned");
         }

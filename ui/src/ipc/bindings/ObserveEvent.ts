@@ -16,7 +16,11 @@ done: number | null,
 /**
  * How many there are, where it is known.
  */
-total: number | null, } | { "event": "found", 
+total: number | null, 
+/**
+ * How long it still takes, in words, where that can be told.
+ */
+left: string | null, } | { "event": "found", 
 /**
  * What is wrong or wants to be known, the most urgent first.
  */

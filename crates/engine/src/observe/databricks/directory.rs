@@ -9,6 +9,7 @@ use usher_core::observation::databricks::{
 use usher_core::observation::{Observation, Seen};
 use usher_databricks::{Group, Query, Scim, ServicePrincipal, User};
 
+use super::super::estimate::Side;
 use super::super::{Eyes, IN_FLIGHT};
 use super::{same, unknown};
 
@@ -19,6 +20,31 @@ const GROUP_FIELDS: &str = "id,displayName,externalId,meta,entitlements";
 
 /// The role of an account admin.
 const ACCOUNT_ADMIN: &str = "account_admin";
+
+/// How the entries of a directory count for the time that is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Counted {
+    /// By themselves: the directory of the account, or of a set-up's one workspace.
+    Alone,
+    /// The workspace counts as a whole.
+    Inside,
+}
+
+impl Counted {
+    fn at(self, entries: u64) -> Side {
+        match self {
+            Self::Alone => {
+                let entries = u32::try_from(entries).unwrap_or(u32::MAX);
+                Side::Databricks(Some(LISTS * f64::from(entries)))
+            }
+            Self::Inside => Side::Inside,
+        }
+    }
+}
+
+/// Pages of a list, and single resources, that the account's limits let through in a second (facts/databricks §3.6, INFERRED units).
+const LISTS: f64 = 4.0;
+const SINGLE: f64 = 20.0;
 
 /// A directory, and the account admins among its users.
 pub(super) struct Read {
@@ -36,10 +62,12 @@ pub(super) fn unseen(reason: &Seen<()>) -> Directory {
     }
 }
 
-pub(super) async fn look(eyes: &Eyes<'_>, scim: &Scim, place: &str) -> Read {
+pub(super) async fn look(eyes: &Eyes<'_>, scim: &Scim, place: &str, counted: Counted) -> Read {
     let reading_users = format!("Reading users of {place}");
     let reading_groups = format!("Reading groups of {place}");
-    let told = |what: &str, done: u64, total: u64| eyes.count(what, done, Some(total));
+    // Entries come in pages, and pages are what is limited.
+    let side = counted.at(scim.page_size());
+    let told = |what: &str, done: u64, total: u64| eyes.count_at(side, what, done, Some(total));
     let users = Query::default().attributes(USER_FIELDS);
     let groups = Query::default().attributes(GROUP_FIELDS);
     let few = Query::default().attributes("id");
@@ -210,7 +238,8 @@ pub(super) async fn members(
         .filter(|group| is_wanted(group))
         .map(|group| group.id.clone())
         .collect();
-    read_members(eyes, scim, groups, ids).await;
+    let side = Side::Databricks(Some(SINGLE));
+    read_members(eyes, scim, groups, ids, side).await;
 }
 
 /// Reads the members of every workspace-local group.
@@ -226,7 +255,7 @@ pub(super) async fn local_members(eyes: &Eyes<'_>, scim: &Scim, directory: &mut 
         .filter(is_local)
         .map(|group| group.id.clone())
         .collect();
-    read_members(eyes, scim, groups, ids).await;
+    read_members(eyes, scim, groups, ids, Side::Inside).await;
 }
 
 async fn read_members(
@@ -234,6 +263,7 @@ async fn read_members(
     scim: &Scim,
     groups: &mut [DatabricksGroup],
     ids: Vec<Box<str>>,
+    side: Side,
 ) {
     let total = ids.len();
     let mut done = 0;
@@ -245,7 +275,8 @@ async fn read_members(
         .buffer_unordered(IN_FLIGHT);
     while let Some((id, group)) = read.next().await {
         done += 1;
-        eyes.count("Reading members of groups in Databricks", done, Some(total));
+        let what = "Reading members of groups in Databricks";
+        eyes.count_at(side, what, done, Some(total));
         // A group that cannot be read keeps its members unseen; the checks say so.
         if let Ok(group) = group
             && let Some(found) = groups.iter_mut().find(|known| known.id == id)

@@ -117,7 +117,7 @@ async fn beside_the_url(
         false => "the workspace",
     };
     let (directory, owner, admins, expires) = tokio::join!(
-        directory::look(eyes, scim, place),
+        directory::look(eyes, scim, place, directory::Counted::Alone),
         async {
             if is_account {
                 Seen::unknown("An account's SCIM token has no owner.")

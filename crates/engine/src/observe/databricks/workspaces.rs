@@ -12,6 +12,7 @@ use usher_databricks::account::Assignment;
 use usher_databricks::{Account, ApiErrorKind, Scim, discovery};
 
 use super::super::Eyes;
+use super::super::estimate::Side;
 use super::{Admin, admins, directory, person, same, unknown, usable};
 
 /// Workspaces that are looked at at the same time; each has a host and limits of its own.
@@ -52,17 +53,36 @@ pub(super) async fn look(eyes: &Eyes<'_>, admin: Admin) -> (Vec<WorkspaceFacts>,
         });
         place.listed = Some(workspace);
     }
-    if !places.is_empty() {
-        eyes.count("Reading workspaces", 0_u64, Some(places.len()));
-    }
     let total = places.len();
+    let mut facts = Vec::with_capacity(total);
+    let kept = |place: &Place| eyes.kept?.fresh(&place.id, &place.url, eyes.at);
+    places.retain(|_, place| match kept(place) {
+        Some(known) => {
+            facts.push(known);
+            false
+        }
+        None => true,
+    });
+    let what = match facts.len() {
+        0 => "Reading workspaces".to_owned(),
+        count => format!("Reading workspaces, without {count} that were read a moment ago"),
+    };
+    let count = |done: usize| {
+        let side = Side::Databricks(None);
+        eyes.count_at(side, &what, done, Some(total));
+    };
+    if !places.is_empty() {
+        count(facts.len());
+    }
     let mut read = stream::iter(places.into_values())
         .map(|place| one(eyes, account.as_ref(), place))
         .buffer_unordered(AT_ONCE);
-    let mut facts = Vec::with_capacity(total);
     while let Some(one) = read.next().await {
+        if let Some(kept) = eyes.kept {
+            kept.keep(&one);
+        }
         facts.push(one);
-        eyes.count("Reading workspaces", facts.len(), Some(total));
+        count(facts.len());
     }
     drop(read);
     facts.sort_by(|left, right| (left.id.len(), &left.id).cmp(&(right.id.len(), &right.id)));
@@ -192,7 +212,10 @@ async fn inside(eyes: &Eyes<'_>, origin: &Origin, facts: &mut WorkspaceFacts) {
                     Whose::Person => same(&no_token()),
                 }
             };
-            let (read, owner) = tokio::join!(directory::look(eyes, &scim, &label), owner);
+            let (read, owner) = tokio::join!(
+                directory::look(eyes, &scim, &label, directory::Counted::Inside),
+                owner
+            );
             facts.directory = read.directory;
             directory::local_members(eyes, &scim, &mut facts.directory).await;
             facts.token_owner = owner;

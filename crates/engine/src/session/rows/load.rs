@@ -112,6 +112,7 @@ fn tell(progress: &Progress<ObserveEvent>, what: &str, done: usize) {
         what: what.to_owned(),
         done: Some(u64::try_from(done).unwrap_or(u64::MAX)),
         total: None,
+        left: None,
     });
 }
 

@@ -62,6 +62,8 @@ pub enum ObserveEvent {
         /// How many there are, where it is known.
         #[ts(type = "number | null")]
         total: Option<u64>,
+        /// How long it still takes, in words, where that can be told.
+        left: Option<String>,
     },
     /// What is known already, while the look goes on.
     Found {
