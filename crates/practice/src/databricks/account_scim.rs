@@ -212,8 +212,9 @@ fn one(
             databricks.record(caller, parts, changed);
             written(databricks, kind, id, StatusCode::OK)
         }
-        Method::PUT if version == Version::V2_0 => {
-            let draft = patch::resource(kind, &json_body(body)?)?;
+        // The documents of 2.1 have no PUT of groups (facts on Databricks §3.3).
+        Method::PUT if version == Version::V2_0 || kind != Kind::Group => {
+            let draft = patch::replacement(kind, &json_body(body)?)?;
             let changed = databricks.world().put(kind, id, draft)?;
             databricks.record(caller, parts, changed);
             written(databricks, kind, id, StatusCode::OK)
@@ -227,7 +228,7 @@ fn one(
     }
 }
 
-/// The answer to a write: the resource as it is now, also where reads are stale. A group comes without its members, as in lists.
+/// The answer to a write: the resource as it is now, also where reads are stale.
 fn written(
     databricks: &Databricks,
     kind: Kind,
@@ -241,7 +242,7 @@ fn written(
         .ok_or_else(|| ApiError::no_resource(kind.words(), &id.to_string()))?;
     Ok(resource_answer(
         status,
-        &Row::of(principal),
+        &world.with_members(principal),
         &Projection::default(),
     ))
 }

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `GET /control/databricks` | the account's principals as SCIM resources, and each workspace with its assignments and local groups |
 //! | `PATCH /control/databricks` | turns what is named ([`Knobs`]) |
+//! | `POST /control/databricks/token` | `{"graceHours": 24}`: presses **Regenerate token**, answers `{"scimToken": …}`; the old one works on for that long, without it not at all |
 //! | `PATCH /control/databricks/workspaces/{id}` | `{"federated": false}` and `{"pricingTier": "STANDARD"}` |
 //! | `POST /control/databricks/workspaces/{id}/groups` | `{"displayName": …, "members": [id…]}`: a group local to the workspace |
 
@@ -14,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, patch, post};
 use axum::{Json, Router};
 use http::StatusCode;
+use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -26,6 +28,7 @@ use super::world::World;
 pub fn router(databricks: Databricks) -> Router {
     Router::new()
         .route("/control/databricks", get(state).patch(turn))
+        .route("/control/databricks/token", post(regenerate))
         .route(
             "/control/databricks/workspaces/{id}",
             patch(change_workspace),
@@ -118,6 +121,22 @@ fn set<T>(place: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *place = value;
     }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Regeneration {
+    #[serde(default)]
+    grace_hours: u32,
+}
+
+async fn regenerate(
+    State(databricks): State<Databricks>,
+    Json(wanted): Json<Regeneration>,
+) -> Response {
+    let grace = SignedDuration::from_hours(i64::from(wanted.grace_hours));
+    let token = databricks.regenerate_token(grace);
+    (StatusCode::CREATED, Json(json!({ "scimToken": token }))).into_response()
 }
 
 #[derive(Deserialize)]

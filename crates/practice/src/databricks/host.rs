@@ -9,13 +9,14 @@ use axum::response::{Html, IntoResponse, Response};
 use http::header::{AUTHORIZATION, LOCATION};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::errors::ApiError;
 use super::limits::Limits;
 use super::world::{Changed, World};
-use crate::harness::{Change, Harness, SIGN_IN_PAGE, Side, TokenKind};
+use crate::harness::{Change, Harness, IssuedToken, SIGN_IN_PAGE, Side, TokenKind};
 use crate::ids::AZURE_DATABRICKS_APP_ID;
 
 /// The largest request body taken.
@@ -94,6 +95,30 @@ impl Databricks {
             before: changed.before,
             after: changed.after,
         });
+    }
+
+    /// What **Regenerate token** does in the account console: brings a new SCIM token. Those before it work on for `grace`, which is
+    /// reported to be 24 hours and not promised (facts on Databricks §2); without it they stop at once.
+    pub fn regenerate_token(&self, grace: SignedDuration) -> String {
+        let tokens = &self.harness.tokens;
+        let now = self.harness.clock.now();
+        let end = now.checked_add(grace).unwrap_or(Timestamp::MAX);
+        for (value, old) in tokens.of_kind(&TokenKind::AccountScim) {
+            let expires = Some(old.expires.map_or(end, |expires| expires.min(end)));
+            tokens.insert(value, IssuedToken { expires, ..old });
+        }
+        let value = format!("dsapi{}", Uuid::new_v4().simple());
+        let token = IssuedToken {
+            kind: TokenKind::AccountScim,
+            principal: String::new(),
+            audience: String::new(),
+            scopes: Vec::new(),
+            issued: now,
+            expires: None,
+            comment: String::new(),
+        };
+        tokens.insert(value.clone(), token);
+        value
     }
 
     /// Who calls account SCIM: the account SCIM token, or an account admin's OAuth or Entra token.

@@ -100,7 +100,7 @@ fn edit(operation: Operation, path: &str, value: Option<Value>) -> Result<Edit, 
 /// # Errors
 /// 400 for a body that is no resource of that kind.
 pub fn edits_of_put(kind: Kind, body: &Value) -> Result<Vec<Edit>, ApiError> {
-    resource(kind, body)?;
+    replacement(kind, body)?;
     let given = ["active", "entitlements", "displayName", "members"]
         .into_iter()
         .filter_map(|name| Some((name, body.get(name)?)));
@@ -193,11 +193,26 @@ pub fn active(value: Option<&Value>) -> Result<bool, ApiError> {
     }
 }
 
-/// Reads a resource to be made (its id is 0) or to be put.
+/// Reads a resource to be made (its id is 0).
 ///
 /// # Errors
 /// 400 without its name, or when a user's name and work address differ; what [`active`] refuses.
 pub fn resource(kind: Kind, body: &Value) -> Result<Principal, ApiError> {
+    let mut principal = replacement(kind, body)?;
+    if let Some(email) = work_email(body).filter(|_| kind == Kind::User) {
+        if !super::model::same_name(&email, &principal.name) {
+            return Err(invalid("userName and the primary email must match"));
+        }
+        principal.email = email;
+    }
+    Ok(principal)
+}
+
+/// Reads a resource to be put: the address in it is passed over, as the name of a user is (facts on Databricks §3.3).
+///
+/// # Errors
+/// 400 without its name; what [`active`] refuses.
+pub fn replacement(kind: Kind, body: &Value) -> Result<Principal, ApiError> {
     let text = |name: &str| {
         body.get(name)
             .and_then(Value::as_str)
@@ -235,12 +250,6 @@ pub fn resource(kind: Kind, body: &Value) -> Result<Principal, ApiError> {
         };
         principal.given_name = name_part("givenName");
         principal.family_name = name_part("familyName");
-        if let Some(email) = work_email(body) {
-            if !super::model::same_name(&email, &name) {
-                return Err(invalid("userName and the primary email must match"));
-            }
-            principal.email = email;
-        }
     }
     Ok(principal)
 }

@@ -41,11 +41,6 @@ impl Projection {
         (self.included.is_empty() || self.included.iter().any(|included| included == name))
             && !self.excluded.iter().any(|excluded| excluded == name)
     }
-
-    /// Whether the attribute was asked for by name; `name` is in lower case.
-    pub fn names(&self, name: &str) -> bool {
-        self.included.iter().any(|included| included == name)
-    }
 }
 
 /// A reference to another principal.
@@ -148,10 +143,8 @@ impl Serialize for Projected<'_> {
         let Self { row, projection } = self;
         let principal = &*row.principal;
         let mut map = serializer.serialize_map(None)?;
-        if projection.included.is_empty() || projection.names("schemas") {
-            map.serialize_entry("schemas", &[principal.kind.schema()])?;
-        }
-        // A resource always has its id (RFC 7643 §3.1).
+        // Whatever was asked for, a resource has its schemas and its id (RFC 7643 §3.1, RFC 7644 §3.9).
+        map.serialize_entry("schemas", &[principal.kind.schema()])?;
         map.serialize_entry("id", &principal.id.to_string())?;
         match principal.kind {
             Kind::User => {
@@ -196,7 +189,7 @@ impl Serialize for Projected<'_> {
                 }
             }
         }
-        if projection.wants("displayname") {
+        if projection.wants("displayname") && !principal.display_name.is_empty() {
             map.serialize_entry("displayName", &principal.display_name)?;
         }
         if principal.kind != Kind::Group && projection.wants("active") {

@@ -243,6 +243,17 @@ impl World {
                     }
                 },
                 "entitlements" => merge(&mut entitlements, edit),
+                "externalid" => {
+                    if let Some(group) = &mut group {
+                        let given = edit.operation != Operation::Remove;
+                        group.external_id = edit.text().filter(|_| given);
+                    }
+                }
+                "roles" => {
+                    if let Some(group) = &mut group {
+                        merge(&mut group.roles, edit);
+                    }
+                }
                 _ => {}
             }
         }
@@ -270,7 +281,9 @@ impl World {
                 "active" => seat.active = patch::active(edit.value.as_ref())?,
                 "entitlements" => merge(&mut seat.entitlements, edit),
                 "groups" if workspace.federated => return Err(ApiError::federated("Groups")),
-                "displayname" if !workspace.federated => display_name = edit.text(),
+                "displayname" if !workspace.federated => {
+                    display_name = Some(edit.text().unwrap_or_default());
+                }
                 _ => {}
             }
         }

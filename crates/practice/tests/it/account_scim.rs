@@ -153,7 +153,7 @@ async fn attributes_are_what_was_asked_for_and_the_id() {
         .keys()
         .cloned()
         .collect();
-    assert_eq!(keys, ["id", "userName", "emails"]);
+    assert_eq!(keys, ["schemas", "id", "userName", "emails"]);
     let sorted = tenant
         .read(
             "2.0",

@@ -6,6 +6,7 @@
 mod account_scim;
 mod admin_apis;
 mod contract;
+mod control;
 mod entra_scenarios;
 mod faults;
 mod graph;
