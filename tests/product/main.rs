@@ -10,10 +10,12 @@
 mod checklists;
 mod connection;
 mod contract;
+mod deep;
 mod disks;
 mod exports;
 mod faults;
 mod foreign;
+mod guards;
 mod journeys;
 mod killed;
 mod networks;

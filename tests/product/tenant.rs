@@ -88,9 +88,17 @@ impl Tenant {
         run(self.usher(arguments)).await
     }
 
+    /// The requests that Usher made, oldest first; the tenant's own provisioning asks as well.
+    pub(crate) fn asked(&self) -> Vec<LoggedRequest> {
+        let requests = self.practice.requests().into_iter();
+        requests
+            .filter(|request| !request.user_agent.starts_with("practice-"))
+            .collect()
+    }
+
     /// The requests to Graph that change something, oldest first.
     pub(crate) fn writes(&self) -> Vec<LoggedRequest> {
-        let reads = ["validateCredentials", "$batch"];
+        let reads = ["validateCredentials", "$batch", "getByIds"];
         let requests = self.practice.requests().into_iter();
         requests
             .filter(|request| {
