@@ -33,10 +33,11 @@ pub struct Effort {
     pub pastes: u32,
 }
 
-/// Finishes when what was drawn last is on the screen: a picture may be a frame behind.
-const TWO_FRAMES: &str = "const done = arguments[0];
+/// Brings what moves to where it goes, and finishes when that is on the screen: a picture may be a frame behind.
+const AT_REST: &str = "const done = arguments[0];
+    for (const one of document.getAnimations())
+        if (one.effect.getComputedTiming().iterations !== Infinity) one.finish();
     requestAnimationFrame(() => requestAnimationFrame(() => done(null)));";
-
 impl Page {
     pub(super) fn of(client: Client) -> Self {
         Self {
@@ -448,7 +449,7 @@ impl Page {
 
     async fn settle(&self) {
         self.client
-            .execute_async(TWO_FRAMES, Vec::new())
+            .execute_async(AT_REST, Vec::new())
             .await
             .expect("the page draws");
     }
