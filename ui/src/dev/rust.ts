@@ -4,7 +4,7 @@ import type { AppInfo, Failure, SetupView, UrlReading } from "../ipc/types";
 import { directory, outcomeOf, planOf, windowOf } from "./entra";
 import { health, ranges, renewal } from "./health";
 import { coverageWindow, movingHandlers } from "./move";
-import { AIM, ago, connectors, failed, passed, SCIM_TOKEN, SCIM_URL, setup, signedIn } from "./samples";
+import { AIM, NO_URL, ago, connectors, failed, passed, SCIM_TOKEN, SCIM_URL, setup, signedIn } from "./samples";
 
 type Handlers = {
   [N in keyof Commands]: (
@@ -59,16 +59,7 @@ export function failure(code: Failure["code"], message: string, more: Partial<Fa
 const pause = (millis: number) => new Promise((done) => setTimeout(done, millis));
 
 export function readUrl(text: string): UrlReading {
-  const blank: UrlReading = {
-    verdict: "empty",
-    url: null,
-    level: null,
-    host: null,
-    cloud: null,
-    accountId: null,
-    fault: null,
-    offer: null,
-  };
+  const blank = NO_URL;
   if (text.trim() === "") return blank;
   if (/\/scim\/v2$/.test(text.trim())) {
     const host = text.replace(/^https:\/\//, "").split("/")[0] ?? "";

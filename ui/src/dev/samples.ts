@@ -1,6 +1,15 @@
 /** A made-up set-up for the development server and the tests of the page. Nothing here reaches a build. */
 import type { SignedInView } from "../ipc/bindings/SignedInView";
-import type { AimQuestion, ConnectionTest, ConnectorView, FindingView, Phase, SetupView, StepView } from "../ipc/types";
+import type {
+  AimQuestion,
+  ConnectionTest,
+  ConnectorView,
+  FindingView,
+  Phase,
+  SetupView,
+  StepView,
+  UrlReading,
+} from "../ipc/types";
 
 export const ACCOUNT = "7d0d1f4e-5a1b-4c0e-9d5a-3f1f6f0c2b11";
 export const SCIM_URL = `https://accounts.azuredatabricks.net/api/2.1/accounts/${ACCOUNT}/scim/v2`;
@@ -19,6 +28,18 @@ const HEADINGS: Record<string, string> = {
   application: "Enterprise application",
   connection: "Connection from Entra",
   start: "Start the sync",
+};
+
+/** What Rust says of an empty field. */
+export const NO_URL: UrlReading = {
+  verdict: "empty",
+  url: null,
+  level: null,
+  host: null,
+  cloud: null,
+  accountId: null,
+  fault: null,
+  offer: null,
 };
 
 export const AIM: AimQuestion = {
@@ -236,16 +257,7 @@ export function setup(name = "Contoso production"): SetupView {
     findings: findings(),
     first: null,
     counts: { dueNow: 1, dueLater: 1, fine: 1, cannotTell: 1 },
-    url: {
-      verdict: "empty",
-      url: null,
-      level: null,
-      host: null,
-      cloud: null,
-      accountId: null,
-      fault: null,
-      offer: null,
-    },
+    url: NO_URL,
     connection: null,
     secrets: [],
     vaultFailure: null,

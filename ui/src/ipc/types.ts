@@ -52,6 +52,7 @@ export type { PhaseEvent } from "./bindings/PhaseEvent";
 export type { PhaseId } from "./bindings/PhaseId";
 export type { PhaseStatus } from "./bindings/PhaseStatus";
 export type { PlanView } from "./bindings/PlanView";
+export type { PortalGuide } from "./bindings/PortalGuide";
 export type { PracticeValue } from "./bindings/PracticeValue";
 export type { PrincipalKind } from "./bindings/PrincipalKind";
 export type { PrincipalRow } from "./bindings/PrincipalRow";
