@@ -377,7 +377,7 @@ async fn a_token_is_renewed_step_by_step() {
 
     let saved = walk.session.save_reminder(SaveInto::default()).await;
     let calendar = fs::read_to_string(saved.unwrap().path).unwrap();
-    assert!(calendar.contains("BEGIN:VALARM") && !calendar.contains(new));
+    assert!(calendar.contains("BEGIN:VALARM") && !calendar.contains(&new));
 }
 
 const TAGS: &str = r#"{ "changeNumber": 341, "cloud": "Public", "values": [
