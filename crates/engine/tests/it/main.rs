@@ -8,7 +8,6 @@ mod catalogue;
 #[path = "../../../practice/tests/it/contract.rs"]
 mod contract;
 mod doctor;
-mod interrupted;
 mod large_tenant;
 mod rollback;
 mod rules;

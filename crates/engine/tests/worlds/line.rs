@@ -1,10 +1,12 @@
 //! The line to Graph: answered in process, with faults at the writes.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use usher_entra::graph::{Exchange, GraphError, Outgoing, RawAnswer};
 use usher_practice::entra::Entra;
@@ -24,6 +26,12 @@ pub(crate) enum Strike {
     BrokenAfter,
     /// A 503, and nothing happens.
     Broken,
+    /// The write happens, and its answer cannot be read.
+    GarbageAfter,
+    /// The run dies before the write is sent; nothing is answered any more.
+    DieBefore,
+    /// The write happens, and the run dies before it sees the answer.
+    DieAfter,
 }
 
 pub(crate) struct Line {
@@ -33,6 +41,9 @@ pub(crate) struct Line {
     strikes: Mutex<Vec<(u32, Strike)>>,
     /// How many struck.
     struck: Mutex<Vec<String>>,
+    /// How many writes came so far.
+    writes: AtomicU32,
+    dead: Notify,
 }
 
 impl Line {
@@ -42,12 +53,29 @@ impl Line {
             bearer: Mutex::default(),
             strikes: Mutex::default(),
             struck: Mutex::default(),
+            writes: AtomicU32::default(),
+            dead: Notify::default(),
         }
     }
 
     /// From now on these strike, each after so many writes.
     pub(crate) fn strike(&self, strikes: Vec<(u32, Strike)>) {
         *self.strikes.lock().unwrap() = strikes;
+    }
+
+    /// How many writes came so far.
+    pub(crate) fn writes(&self) -> u32 {
+        self.writes.load(Ordering::Relaxed)
+    }
+
+    /// Waits until a strike lets the run die.
+    pub(crate) async fn death(&self) {
+        self.dead.notified().await;
+    }
+
+    async fn die(&self) -> Result<RawAnswer, GraphError> {
+        self.dead.notify_one();
+        std::future::pending().await
     }
 
     /// What struck since the last time this was asked.
@@ -116,12 +144,25 @@ impl Line {
         let strike = if outgoing.call.is_read {
             None
         } else {
+            self.writes.fetch_add(1, Ordering::Relaxed);
             self.next_strike(name)
         };
         match strike {
             None => Ok(self.carry(&outgoing).await),
             Some(Strike::Refused) => Ok(refusal(403)),
             Some(Strike::Broken) => Ok(refusal(503)),
+            Some(Strike::DieBefore) => self.die().await,
+            Some(Strike::DieAfter) => {
+                self.carry(&outgoing).await;
+                self.die().await
+            }
+            Some(Strike::GarbageAfter) => {
+                let answer = self.carry(&outgoing).await;
+                Ok(RawAnswer {
+                    body: b"{ garbage".as_slice().into(),
+                    ..answer
+                })
+            }
             Some(Strike::CutBefore) => cut(),
             Some(Strike::CutAfter) => {
                 self.carry(&outgoing).await;

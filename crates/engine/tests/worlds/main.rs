@@ -10,6 +10,7 @@
 #![allow(clippy::print_stdout)]
 
 mod hand;
+mod interrupted;
 mod journal;
 mod law;
 mod line;

@@ -1,6 +1,5 @@
 //! Another hand in the middle of a move, and a move that is left alone for days.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use usher_core::outcome::ChangeState::{self, Done, Failed, NotTried};
@@ -10,27 +9,12 @@ use usher_practice::entra::sample;
 use usher_practice::scenario::Stage;
 use uuid::Uuid;
 
-use crate::story::{Eyes, QUIET, Story, cycles};
+use crate::story::{Story, on_virtual_time};
 use crate::world::World;
 
 /// A move of two connectors, on a virtual clock, with cycles.
 fn moving<F: AsyncFnOnce(&mut Story, [Uuid; 2])>(test: F) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .start_paused(true)
-        .build()
-        .unwrap();
-    runtime.block_on(async {
-        let (world, old) = World::well().await;
-        let mut story = Story::of(world, QUIET, Eyes::Open);
-        let law = Arc::clone(&story.law);
-        let ticks = cycles(story.stage.clone(), law, Arc::default(), QUIET);
-        tokio::select! {
-            () = test(&mut story, old) => {}
-            () = ticks => unreachable!("cycles never end"),
-        }
-        assert_eq!(story.law.lock().unwrap().broken, Vec::<String>::new());
-    });
+    on_virtual_time(World::well, test);
 }
 
 /// Plans and carries out; right after the first pause another hand does this.

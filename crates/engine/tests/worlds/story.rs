@@ -42,6 +42,29 @@ pub(crate) enum Eyes {
     Blind,
 }
 
+/// Lives through a story on a virtual clock, with cycles.
+pub(crate) fn on_virtual_time<T>(
+    make: impl AsyncFnOnce() -> (World, T),
+    test: impl AsyncFnOnce(&mut Story, T),
+) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let (world, about) = make().await;
+        let mut story = Story::of(world, QUIET, Eyes::Open);
+        let law = Arc::clone(&story.law);
+        let ticks = cycles(story.stage.clone(), law, Arc::default(), QUIET);
+        tokio::select! {
+            () = test(&mut story, about) => {}
+            () = ticks => unreachable!("cycles never end"),
+        }
+        assert_eq!(story.law.lock().unwrap().broken, Vec::<String>::new());
+    });
+}
+
 /// Lives through a world. Gives what happened in it, or what broke.
 pub(crate) fn live(number: u64, eyes: Eyes, aloud: bool) -> Result<Vec<&'static str>, String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -123,7 +146,7 @@ pub(crate) struct Story {
     pub(crate) setup: Setup,
     pub(crate) hand: Option<Hand>,
     graph: Graph,
-    line: Arc<Line>,
+    pub(crate) line: Arc<Line>,
     look: Look,
     token: ScimToken,
     pub(crate) journal: MemoryJournal,

@@ -145,6 +145,19 @@ impl World {
         (world, old)
     }
 
+    /// A world in which nothing has been set up yet.
+    pub(crate) fn fresh() -> Self {
+        let tenant = Tenant::usual(People::generate(7, 10), Harness::default());
+        Self {
+            stage: unplugged(tenant),
+            account: None,
+            federated: [Some(true); WORKSPACES],
+            want: json!({}),
+            chance: StdRng::seed_from_u64(7),
+            told: Vec::new(),
+        }
+    }
+
     /// A connector of a random state, and which has run where its state says so.
     async fn connector(
         &mut self,
