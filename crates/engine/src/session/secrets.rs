@@ -83,6 +83,7 @@ impl Session {
         let listed = vault.list(&key).await;
         self.show_listed(&key, listed.map_err(Failure::from));
         self.edit(move |open| {
+            open.kept.clear();
             if slot == SecretSlot::ScimToken {
                 open.file.setup.databricks.token_created_at = request.created_at;
                 open.file.setup.databricks.token_expires_at = request.expires_at;

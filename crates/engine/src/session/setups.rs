@@ -286,6 +286,7 @@ impl Session {
             if who(entra) != who(&before) {
                 open.forget_entra();
             }
+            open.kept.clear();
             Ok(())
         })
         .await

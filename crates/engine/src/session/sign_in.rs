@@ -91,6 +91,7 @@ impl Session {
             .await?;
         self.note_signed_in(&key, &signed_in).await?;
         self.edit(|open| {
+            open.kept.clear();
             open.file.setup.databricks.as_signed_in = true;
             Ok(())
         })

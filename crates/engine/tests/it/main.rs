@@ -14,6 +14,7 @@ mod rules;
 mod session;
 mod session_health;
 mod session_journey;
+mod move_faults;
 mod session_move;
 mod sign_in;
 mod sign_in_refused;

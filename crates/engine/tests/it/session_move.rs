@@ -15,19 +15,19 @@ use usher_core::plan::ChangeKind;
 use usher_engine::session::view::*;
 use usher_engine::session::{Progress, Session, SessionOptions};
 use usher_practice::entra::sample::{account_name, accounts};
-use usher_practice::{Options, Practice, TimeScale};
+use usher_practice::{FaultKind, FaultRule, Options, Practice, TimeScale};
 
 use crate::sign_in::follow;
 
-struct Walk {
-    session: Session,
-    practice: Practice,
+pub(crate) struct Walk {
+    pub(crate) session: Session,
+    pub(crate) practice: Practice,
     folder: TempDir,
 }
 
 impl Walk {
     /// A move that is signed in on both sides, with the second Databricks credential or without.
-    async fn begin(scenario: &str, second: bool) -> Self {
+    pub(crate) async fn begin(scenario: &str, second: bool) -> Self {
         let options = Options {
             scenario: scenario.to_owned(),
             time: TimeScale::Every(Duration::from_millis(300)),
@@ -104,7 +104,7 @@ impl Walk {
         self.session.sign_in_to_databricks(job, deaf()).await
     }
 
-    async fn set(&self, change: SetupChange) -> SetupView {
+    pub(crate) async fn set(&self, change: SetupChange) -> SetupView {
         let request = ChangeSetup { change };
         self.session.change_setup(request).await.unwrap()
     }
@@ -115,16 +115,16 @@ impl Walk {
         self.session.keep_token(request).await.unwrap();
     }
 
-    async fn look(&self) -> SetupView {
+    pub(crate) async fn look(&self) -> SetupView {
         self.session.observe(start("look"), deaf()).await.unwrap()
     }
 
-    async fn moving(&self) -> MoveView {
+    pub(crate) async fn moving(&self) -> MoveView {
         self.session.move_view(()).await.unwrap()
     }
 
     /// Takes the workspaces behind the connectors into the set-up, and their tokens.
-    async fn workspaces(&self) -> SetupView {
+    pub(crate) async fn workspaces(&self) -> SetupView {
         self.look().await;
         let named = self.session.name_workspaces(start("name"), deaf()).await;
         let named = named.unwrap();
@@ -149,7 +149,7 @@ impl Walk {
     }
 
     /// Confirms the plan as it stands, and hears what the run tells.
-    async fn apply(&self) -> (ApplyResult, Vec<ApplyEvent>) {
+    pub(crate) async fn apply(&self) -> (ApplyResult, Vec<ApplyEvent>) {
         let plan = self.session.plan(()).await.unwrap();
         assert_eq!(plan.refusals, []);
         let request = ApplyRequest {
@@ -168,7 +168,7 @@ impl Walk {
     }
 
     /// How often anybody was made inactive so far.
-    fn deactivations(&self) -> usize {
+    pub(crate) fn deactivations(&self) -> usize {
         let changes = self.practice.changes();
         let off = |change: &&usher_practice::Change| {
             change.before.to_string().contains(r#""active":true"#)
@@ -178,13 +178,13 @@ impl Walk {
     }
 }
 
-fn start(job: &str) -> StartJob {
+pub(crate) fn start(job: &str) -> StartJob {
     StartJob {
         job: job.to_owned(),
     }
 }
 
-fn deaf<Event: 'static>() -> Progress<Event> {
+pub(crate) fn deaf<Event: 'static>() -> Progress<Event> {
     Arc::new(|_| {})
 }
 
@@ -198,7 +198,7 @@ fn tells(events: &[ApplyEvent], words: &str) -> bool {
     events.iter().any(holds)
 }
 
-fn part(view: &MoveView, name: &str) -> ConnectorPart {
+pub(crate) fn part(view: &MoveView, name: &str) -> ConnectorPart {
     let mut connectors = view.inventory.connectors.iter();
     connectors.find(|one| one.name == name).unwrap().part
 }
@@ -380,4 +380,68 @@ async fn without_consent_or_without_the_role_the_facts_are_asked_for_workspace_b
     assert!(!workspace.unseen.is_empty());
     let plan = walk.session.plan(()).await.unwrap();
     assert_eq!(plan.refusals[0].check, "identity-federation");
+}
+
+#[tokio::test]
+async fn a_look_that_is_broken_off_goes_on_from_the_workspaces_it_has_read() {
+    let walk = Walk::begin("migrate-small", true).await;
+    walk.workspaces().await;
+    let faults = &walk.practice.control().faults;
+    faults.add(FaultRule::new(
+        "workspace-1003",
+        "*/scim/*",
+        FaultKind::Never,
+    ));
+    let session = walk.session.clone();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&told);
+    let progress: Progress<ObserveEvent> = Arc::new(move |event| {
+        let ObserveEvent::Looking { what, done, .. } = event else {
+            return;
+        };
+        if what.starts_with("Reading workspaces") && done == Some(2) {
+            let session = session.clone();
+            tokio::spawn(async move {
+                let job = "look".to_owned();
+                session.cancel(CancelJob { job }).await.unwrap();
+            });
+        }
+        heard.lock().unwrap().push(what);
+    });
+    let broken_off = walk
+        .session
+        .observe(start("look"), Arc::clone(&progress))
+        .await;
+    assert_eq!(broken_off.unwrap_err().code, FailureCode::Cancelled);
+    faults.clear();
+    let before = walk.practice.requests().len();
+    told.lock().unwrap().clear();
+    walk.session
+        .observe(start("again"), progress)
+        .await
+        .unwrap();
+
+    let requests = walk.practice.requests().split_off(before);
+    let asked = |host: &str| {
+        let is = |one: &&usher_practice::LoggedRequest| {
+            one.origin == host && one.user_agent.starts_with("usher/")
+        };
+        requests.iter().filter(is).count()
+    };
+    assert_eq!((asked("workspace-1001"), asked("workspace-1002")), (0, 0));
+    assert!(asked("workspace-1003") > 0);
+    let told = std::mem::take(&mut *told.lock().unwrap());
+    let says = |what: &String| what.contains("without 2 that were read a moment ago");
+    assert!(told.iter().any(says), "{told:?}");
+    let workspaces = walk.moving().await.inventory.workspaces;
+    assert!(workspaces.iter().all(|one| one.users.is_some()));
+
+    // The next look sees everything anew.
+    let before = walk.practice.requests().len();
+    walk.look().await;
+    let requests = walk.practice.requests().split_off(before);
+    let ours = |one: &usher_practice::LoggedRequest| {
+        one.origin == "workspace-1001" && one.user_agent.starts_with("usher/")
+    };
+    assert!(requests.iter().any(ours));
 }

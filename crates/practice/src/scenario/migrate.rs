@@ -44,7 +44,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
 ];
 
 /// The person who sets provisioning up in Entra is an account admin of Databricks too, and an admin of each workspace.
-fn admit_the_admin(tenant: &mut Tenant) {
+pub(super) fn admit_the_admin(tenant: &mut Tenant) {
     let name = sample::account_name(sample::accounts::ADMIN);
     let id = tenant.world.insert(Principal {
         display_name: "Cloud Admin".to_owned(),
@@ -58,7 +58,7 @@ fn admit_the_admin(tenant: &mut Tenant) {
 }
 
 /// Two people of finance are in a group inside the group: no connector brings them through it.
-fn nest_contractors(tenant: &mut Tenant) {
+pub(super) fn nest_contractors(tenant: &mut Tenant) {
     let finance = tenant.people.group("databricks-finance");
     let finance = finance.map(|group| group.entra_id).unwrap_or_default();
     let inner = sample::stable_id("finance contractors");
@@ -72,7 +72,7 @@ fn nest_contractors(tenant: &mut Tenant) {
     tenant.directory.groups.put(contractors);
 }
 
-fn small(stage: Stage, gap: bool) -> BoxFuture<'static, ()> {
+pub(super) fn small(stage: Stage, gap: bool) -> BoxFuture<'static, ()> {
     Box::pin(async move {
         let lonely = gap.then(|| leave_out_one(&stage));
         let account = stage.account_connector();

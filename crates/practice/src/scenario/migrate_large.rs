@@ -19,7 +19,7 @@ const WORKSPACES: u64 = 200;
 /// Groups of the tenant.
 const GROUPS: usize = 5_000;
 /// People of the tenant.
-const PEOPLE: usize = 100_000;
+pub(super) const PEOPLE: usize = 100_000;
 /// Members of a group; everyone is in two.
 const MEMBERS: usize = 2 * PEOPLE / GROUPS;
 /// Groups that a workspace's connector carries.
@@ -35,13 +35,15 @@ pub(super) const SCENARIOS: &[Scenario] = &[Scenario {
     title: "A move of the size of a large company",
     description: "200 workspaces have connectors of their own, with 100,000 people in 5,000 groups; three groups come through old connectors alone.",
     people: PEOPLE,
-    build: |tenant| {
-        more_workspaces(tenant);
-        let groups = groups(tenant);
-        arrive(tenant, &groups);
-        tenant.opening = Some(large);
-    },
+    build,
 }];
+
+pub(super) fn build(tenant: &mut Tenant) {
+    more_workspaces(tenant);
+    let groups = groups(tenant);
+    arrive(tenant, &groups);
+    tenant.opening = Some(large);
+}
 
 fn group_id(at: usize) -> Uuid {
     sample::stable_id(&format!("group {at} of a large company"))

@@ -5,6 +5,7 @@ mod databricks;
 mod entra;
 mod faults;
 mod migrate;
+mod migrate_faults;
 mod migrate_large;
 mod sign_in;
 mod stage;
@@ -74,6 +75,7 @@ pub fn scenarios() -> Vec<Scenario> {
         bad_days::SCENARIOS,
         migrate::SCENARIOS,
         migrate_large::SCENARIOS,
+        migrate_faults::SCENARIOS,
         sign_in::SCENARIOS,
         faults::SCENARIOS,
     ]
