@@ -24,6 +24,14 @@ describe("confirming by hand", () => {
     await vi.waitFor(() => expect(screen.getByRole("textbox", { name: words.attest.by })).toHaveValue("Ana Keller"));
   });
 
+  it("closes on Escape, and the focus stays where it was opened", async () => {
+    const { user, asked } = await openWindow(opened, PAGE);
+    await user.click(await screen.findByRole("button", { name: words.attest.openFor(PLAN) }));
+    await user.keyboard("{Escape}");
+    await vi.waitFor(() => expect(screen.getByRole("button", { name: words.attest.openFor(PLAN) })).toHaveFocus());
+    expect(asked("attest")).toEqual([]);
+  });
+
   it("is not offered where Usher sees for itself", async () => {
     await openWindow(opened, PAGE);
     await screen.findByRole("heading", { level: 1, name: "Prepare" });

@@ -26,7 +26,7 @@ describe("test the connection", () => {
   });
 
   it("gives the first fault the focus, with cause, presses and details to copy", async () => {
-    const { user } = await openWindow(failing, PAGE);
+    const { user, asked } = await openWindow(failing, PAGE);
     await user.click(await screen.findByRole("button", { name: text.go }));
     const heading = await screen.findByRole("heading", { name: /does not accept the token/ });
     await vi.waitFor(() => expect(heading).toHaveFocus());
@@ -34,6 +34,8 @@ describe("test the connection", () => {
     expect(within(card).getAllByRole("listitem")).toHaveLength(4);
     expect(within(card).getByRole("button", { name: words.copy(text.copyDetails) })).toBeVisible();
     expect(screen.getByRole("button", { name: text.again })).toBeVisible();
+    await user.click(within(card).getByRole("button", { name: /^Read more/ }));
+    expect(asked("read_more")).toEqual([{ url: expect.stringMatching("azure-databricks-provisioning-tutorial$") }]);
   });
 
   it("runs once for a double press, and on Enter from anywhere", async () => {

@@ -78,6 +78,24 @@ describe("findings", () => {
     await vi.waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   });
 
+  it("leads from the first finding to the people it is about, and to the page where it is done by hand", async () => {
+    const { user, asked } = await openWindow(
+      (at) => {
+        broken(at);
+        const [one] = at.open?.findings ?? [];
+        if (one) Object.assign(one, { remedy: "people", link: "app-provisioning" });
+      },
+      { at: "findings" },
+    );
+    const title = "Entra holds a token";
+    const open = words.guide.open(words.links["app-provisioning"]);
+    await user.click(await screen.findByRole("button", { name: `${open}: ${title}` }));
+    expect(asked("open_link")).toEqual([{ link: "app-provisioning" }]);
+    expect(screen.getByRole("button", { name: `${text.people}: ${title}` })).toBeVisible();
+    await user.click(screen.getByRole("button", { name: text.fixFirst }));
+    expect(await screen.findByRole("heading", { level: 1, name: "Users and groups" })).toBeVisible();
+  });
+
   it("saves everybody of the failures, and says where", async () => {
     const { user } = await openWindow(broken, { at: "findings" });
     await user.click(await screen.findByRole("button", { name: text.saveAll }));
@@ -106,6 +124,15 @@ describe("the places beside the rail", () => {
     expect(screen.getByRole("heading", { name: `${text.ranges.gone} (1)` })).toBeVisible();
     await user.click(screen.getByRole("button", { name: text.ranges.save }));
     expect(await screen.findByRole("region", { name: text.saved })).toBeVisible();
+    expect(await violations()).toEqual([]);
+  });
+
+  it("takes a service-tags file that is dropped or chosen", async () => {
+    const { user, asked } = await openWindow(broken, { at: "ranges" });
+    const file = new File(["{}"], "ServiceTags_Public.json", { type: "application/json" });
+    await user.upload(await screen.findByLabelText(text.ranges.drop), file);
+    await vi.waitFor(() => expect(asked("take_address_ranges")).toEqual([{ text: "{}" }]));
+    expect(await screen.findByRole("button", { name: words.copy(text.ranges.copy) })).toBeVisible();
     expect(await violations()).toEqual([]);
   });
 

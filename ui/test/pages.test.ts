@@ -104,6 +104,13 @@ describe("start", () => {
     expect(await screen.findByRole("textbox", { name: "Name of this set-up" })).toHaveValue("Account provisioning 2");
   });
 
+  it("makes one set-up of two presses", async () => {
+    const { user, asked } = await openWindow((at) => (at.pace = 20), { at: "create", what: "workspace" });
+    await user.dblClick(await screen.findByRole("button", { name: words.create.go }));
+    expect(await screen.findByRole("heading", { level: 1, name: "Prepare" })).toBeVisible();
+    expect(asked("create_setup")).toHaveLength(1);
+  });
+
   it("shows a refusal with its words and gives it the focus", async () => {
     const { at, user } = await openWindow(undefined, { at: "create", what: "workspace" });
     const refusal = failure("disk-full", "The disk is full", {

@@ -109,7 +109,8 @@ export function handlers(at: Scene): Handlers {
     app_info: () => ({ ...at.info, openSetup: at.open?.id ?? null }),
     set_theme: ({ theme }) => (at.info = { ...at.info, theme }),
     list_setups: list,
-    create_setup: ({ name, journey, cloud }) => {
+    create_setup: async ({ name, journey, cloud }) => {
+      if (at.pace > 0) await pause(at.pace);
       const made = setup(name);
       at.open = { ...made, setup: { ...made.setup, journey, cloud } };
       return at.open;
