@@ -4,6 +4,7 @@
 
 mod belt;
 mod proof;
+mod unseen;
 mod watch;
 
 use std::collections::BTreeMap;
@@ -49,8 +50,9 @@ pub fn plan(setup: &Setup, seen: &Observation, options: PlanOptions, now: Timest
     if !plan.refusals.is_empty() {
         return plan;
     }
-    let running: Vec<&&Connector> = old
+    let running: Vec<&Connector> = old
         .iter()
+        .copied()
         .filter(|connector| connector.is_running() == Some(true))
         .collect();
     if !running.is_empty() && !will_run(setup, seen) {
@@ -70,6 +72,9 @@ pub fn plan(setup: &Setup, seen: &Observation, options: PlanOptions, now: Timest
         )]);
     }
     let paused = !running.is_empty();
+    if paused {
+        unseen::say(setup, seen, &running, &mut plan);
+    }
     plan.changes
         .extend(running.into_iter().map(|connector| pause(connector, true)));
     let own = seen.connector(setup);
@@ -219,6 +224,8 @@ fn gaps(setup: &Setup, seen: &Observation) -> Result<Vec<WantedAssignment>, Refu
             return Ok((coverage, Vec::new()));
         }
         let added = covering(setup, &coverage);
+        // Each may hold 100,000 people.
+        drop(coverage);
         Ok((Coverage::planned(setup, seen, &added)?, added))
     };
     let presses = [

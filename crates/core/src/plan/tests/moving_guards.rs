@@ -173,3 +173,36 @@ fn ids_are_the_same_in_capitals() {
     setup.entra.app.service_principal_id = Some(SP.to_uppercase());
     assert_eq!(ids(&planned(&setup, &seen)), ["pause:old-1002"]);
 }
+
+#[test]
+fn a_plan_says_what_it_could_not_see() {
+    let (setup, mut seen) = estate();
+    let people = databricks(Vec::new());
+    for workspace in &mut seen.databricks.workspaces {
+        workspace.directory.users = people.clone();
+        workspace.assignments = databricks(Vec::new());
+    }
+    assert_eq!(planned(&setup, &seen).by_hand, []);
+
+    seen.databricks.workspaces[1].directory.users =
+        Seen::needing("There is no token.", "a personal access token");
+    seen.databricks.workspaces[1].assignments = Seen::unknown("Only an account admin sees this.");
+    let mut unreadable = old(&mut seen, 1).clone();
+    unreadable.service_principal_id = "somewhere".into();
+    unreadable.display_name = "somewhere else".into();
+    unreadable.secrets = Seen::unknown("Graph refused.");
+    known(&mut seen.entra.connectors).push(unreadable);
+    let plan = planned(&setup, &seen);
+    assert_eq!(ids(&plan), ["pause:old-1001", "pause:old-1002"]);
+    let said: Vec<&str> = plan.by_hand.iter().map(|step| &*step.title).collect();
+    assert_eq!(said.len(), 3, "{said:?}");
+    assert!(said[0].contains("1002") && !said[0].contains("1001"));
+    assert!(plan.by_hand[0].fix.contains("There is no token."));
+    assert!(said[1].contains("cannot be compared"));
+    assert!(said[2].contains("somewhere else"));
+    // Where nothing is paused, there is nothing to watch.
+    for index in 0..2 {
+        known(&mut old(&mut seen, index).jobs)[0].state = ScheduleState::Paused;
+    }
+    assert_eq!(planned(&setup, &seen).by_hand, []);
+}
