@@ -13,6 +13,7 @@ mod by_hand;
 mod clipboard;
 mod dialogs;
 mod disks;
+mod evidence;
 mod health;
 mod interrupted;
 mod journey;

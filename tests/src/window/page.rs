@@ -46,6 +46,14 @@ impl Page {
         }
     }
 
+    /// Goes to another address, as typed into a browser.
+    ///
+    /// # Panics
+    /// When it cannot be shown.
+    pub async fn go(&self, address: &str) {
+        self.client.goto(address).await.expect("the address opens");
+    }
+
     /// Closes the window as a person does.
     pub async fn close(self) {
         let _ = self.client.close().await;
@@ -309,6 +317,23 @@ impl Page {
         let label = self.client.wait().for_element(Locator::XPath(&label)).await;
         let label = label.unwrap_or_else(|error| panic!("the segment {words:?}: {error}"));
         label.click().await.expect("a segment can be pressed");
+        self.did(|effort| effort.presses += 1);
+    }
+
+    /// Unfolds what is folded under these words.
+    ///
+    /// # Panics
+    /// When there is no such thing.
+    pub async fn unfold(&self, words: &str) {
+        let summary = format!("//summary[normalize-space()={words:?}]");
+        let wait = self.client.wait();
+        let summary = wait.for_element(Locator::XPath(&summary)).await;
+        let summary = summary.unwrap_or_else(|error| panic!("to unfold {words:?}: {error}"));
+        self.bring_into_view(&summary).await;
+        summary
+            .click()
+            .await
+            .expect("what is folded can be pressed");
         self.did(|effort| effort.presses += 1);
     }
 
