@@ -85,10 +85,59 @@ async fn every_document_of_the_command_line_is_as_published() {
         &["check", "--no-such-option"],
     ];
     for command in commands {
-        let mut arguments = vec!["--setup", file.as_str(), "--json", "--no-keyring"];
-        arguments.extend(command);
-        let mut process = home.usher_on(&practice, &arguments);
-        process.env("USHER_ENTRA_CLIENT_SECRET", &details.client_secret);
-        holds(&run(process).await.json());
+        holds(&document(&home, &practice, &file, command).await);
+    }
+}
+
+async fn document(home: &Home, practice: &Practice, setup: &str, command: &[&str]) -> Value {
+    let details = practice.details();
+    let mut arguments = vec!["--setup", setup, "--json", "--no-keyring"];
+    arguments.extend(command);
+    let mut process = home.usher_on(practice, &arguments);
+    process.env("USHER_ENTRA_CLIENT_SECRET", &details.client_secret);
+    for (workspace, pat) in &details.pats {
+        process.env(format!("USHER_PAT_{workspace}"), pat);
+    }
+    run(process).await.json()
+}
+
+/// A set-up of each journey, seen by hand as well: what is looked at and what is planned.
+#[tokio::test]
+async fn the_documents_of_every_journey_are_as_published() {
+    for (scenario, journey) in [
+        ("quarantine", "account"),
+        ("legacy-workspace", "workspace"),
+        ("migrate-small", "migrate"),
+        ("migrate-gap", "migrate"),
+    ] {
+        let practice = practice(scenario).await;
+        let home = Home::new();
+        let mut wanted: Value = serde_json::from_str(&setup(&practice)).expect("it is JSON");
+        let workspaces = &practice.details().endpoints.workspaces;
+        let named = workspaces
+            .iter()
+            .map(|(id, url)| json!({ "id": id, "url": url }));
+        wanted["journey"] = journey.into();
+        wanted["databricks"]["workspaces"] = named.collect();
+        if journey == "workspace" {
+            let url = format!("{}/api/2.0/preview/scim", workspaces["1001"]);
+            wanted["databricks"]["scimUrl"] = url.into();
+            wanted["databricks"]["workspaces"] = json!([]);
+        }
+        for way in ["client-secret", "by-hand"] {
+            wanted["entra"]["signIn"] = way.into();
+            holds(&wanted);
+            let file = home.write(&format!("{way}.json"), &wanted.to_string());
+            let file = file.display().to_string();
+            let commands: [&[&str]; 4] = [
+                &["check"],
+                &["plan"],
+                &["checklist", "--format", "json"],
+                &["rollback", "--yes"],
+            ];
+            for command in commands {
+                holds(&document(&home, &practice, &file, command).await);
+            }
+        }
     }
 }
