@@ -51,6 +51,9 @@ async fn under_fault(kind: FaultKind, after_handler: bool) {
                 let back = tenant.run(&["rollback", "--yes", "--json"]).await;
                 assert_eq!(back.code, Some(0), "{what}: {back:#?}");
                 assert_eq!(old(&tenant), before, "{what}: {back:#?}");
+                let belted = r#""skipoutofscopedeletions":"true""#;
+                let now = tenant.connectors().to_string().to_lowercase();
+                assert!(!now.contains(belted), "{what}: the safety belt is still on");
             }
             // Every connector that runs goes over everybody once more.
             drop(run_all(tenant.practice.entra(), None).await);

@@ -121,6 +121,10 @@ fn blind(seen: &mut Observation) {
             ..LogSummary::default()
         };
         connector.log = Seen::entra(log, now);
+        if let Seen::Known { value: jobs, .. } = &mut connector.jobs {
+            let nobody = vec![("User".to_owned(), 0)];
+            jobs.iter_mut().for_each(|job| job.counts = nobody.clone());
+        }
         if let Seen::Known { value, .. } = &mut connector.assignments {
             value.iter_mut().for_each(|one| one.created = None);
         }
