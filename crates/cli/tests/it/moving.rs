@@ -40,13 +40,19 @@ impl Tenant {
     }
 
     fn save(&self, want: Value) {
+        let id = &self.practice.details().databricks_client_id;
+        self.save_with(want, json!(id), json!([]));
+    }
+
+    /// The set-up with this second credential and these workspaces.
+    fn save_with(&self, want: Value, second: Value, workspaces: Value) {
         let details = self.practice.details();
         let setup = json!({
             "schema": "usher.setup/1", "name": "Practice", "journey": "migrate", "cloud": "azure",
             "entra": {"tenantId": details.tenant_id, "signIn": "client-secret", "clientId": details.client_id,
                       "app": {"displayName": "Azure Databricks SCIM Provisioning Connector"}},
             "databricks": {"accountId": details.account_id, "scimUrl": details.scim_url,
-                           "servicePrincipalClientId": details.databricks_client_id, "workspaces": []},
+                           "servicePrincipalClientId": second, "workspaces": workspaces},
             "want": want,
         });
         std::fs::write(self.path("setup.json"), setup.to_string()).unwrap();
@@ -213,4 +219,47 @@ async fn assignments_come_off_later_and_are_put_back_before_anything_starts() {
     // Every connector that runs goes over everybody once more.
     drop(run_all(tenant.practice.entra(), None).await);
     assert_eq!(tenant.deactivations(), before);
+}
+
+#[tokio::test]
+async fn without_a_second_credential_the_set_up_says_what_is_federated_and_the_plan_what_it_could_not_see()
+ {
+    let tenant = Tenant::start("migrate-small", json!({})).await;
+    let deactivated = tenant.deactivations();
+    let origins = tenant.practice.details().endpoints.workspaces.clone();
+    let workspaces = |said: bool| {
+        let one = |(id, url): (&String, &String)| match said {
+            true => json!({ "id": id, "url": url, "federated": id != "1003" }),
+            false => json!({ "id": id, "url": url }),
+        };
+        Value::Array(origins.iter().map(one).collect())
+    };
+    tenant.save_with(json!({}), json!(null), workspaces(false));
+    let refused = tenant.run(&["plan", "--json"]).await;
+    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+    let refusal = &json(&refused)["refusals"][0];
+    assert_eq!(refusal["check"], "identity-federation");
+    let fix = refusal["fix"].as_str().unwrap();
+    assert!(fix.contains("databricks.workspaces"), "{fix}");
+
+    tenant.save_with(
+        json!({ "provisioning": "on" }),
+        json!(null),
+        workspaces(true),
+    );
+    let planned = tenant.run(&["plan", "--json"]).await;
+    assert_eq!(planned.status.code(), Some(0), "{planned:?}");
+    let plan = json(&planned);
+    assert_eq!(of_kind(&plan, "pause").len(), 2);
+    let unseen = plan["byHand"].as_array().unwrap();
+    let says = |step: &Value| {
+        let title = step["title"].as_str().unwrap();
+        title.contains("cannot be compared") && title.contains("1001") && !title.contains("1003")
+    };
+    assert!(unseen.iter().any(says), "{unseen:#?}");
+    let applied = tenant.run(&["apply", "--yes", "--json"]).await;
+    assert_eq!(applied.status.code(), Some(0), "{applied:?}");
+    assert_eq!(tenant.running(), NOT_FEDERATED);
+    drop(run_all(tenant.practice.entra(), None).await);
+    assert_eq!(tenant.deactivations(), deactivated);
 }

@@ -182,7 +182,7 @@ fn undecided(setup: &Setup, seen: &Observation) -> Option<Refusal> {
                 all(names)
             ),
             &[
-                "Sign in to Databricks as an account admin, or say for each workspace whether it is federated.",
+                "Sign in to Databricks as an account admin, or say for each workspace whether it is federated (**federated** in **databricks.workspaces**).",
                 "Or name the connectors to retire, without these: **want.retire**.",
                 "Make the plan again.",
             ],
