@@ -89,8 +89,8 @@ export const move = {
     kept: "What the workspaces' people kept",
     allKept: "everything that was seen is as it was",
     belt: "Safety belt",
-    beltOff: "Without",
-    beltOn: "With",
+    beltOff: "Leave it off",
+    beltOn: "Put it on",
     beltMore:
       "While old connectors are paused, whoever leaves the account connector's scope keeps the account. Taken off again at the end.",
     absent: "Somebody is not active in the account?",
