@@ -302,7 +302,7 @@ export const en = {
     saved: (path: string) => `Saved: ${path}`,
     savedPath: "path",
     preview: "The checklist as text",
-    table: "Checklist",
+    table: "What was looked at",
     frame: "Checklist table",
     columns: { setting: "Setting", status: "State", evidence: "Evidence", source: "Seen" },
     summary: (pass: number, total: number) => `${pass} of ${total} as they should be`,

@@ -135,6 +135,7 @@ export const entra = {
 
   wanted: {
     recommended: "Use what is recommended",
+    undecided: "Nothing is wanted yet: choose above, or use what is recommended.",
     title: "What this set-up wants",
     leave: "As found",
     assignment: "Assignment required?",
