@@ -43,10 +43,26 @@ impl Scim {
         progress: impl Fn(u64, u64),
         cancel: &CancellationToken,
     ) -> Result<Listing<R>, Error> {
+        self.read_all_as(query, |resource: R| resource, progress, cancel)
+            .await
+    }
+
+    /// The same, keeping of each resource what `keep` makes of it as soon as it has come: a large list as the service writes it takes
+    /// several times the memory.
+    ///
+    /// # Errors
+    /// See [`Scim::read_all`].
+    pub async fn read_all_as<R: Resource, T>(
+        &self,
+        query: &Query,
+        keep: impl FnMut(R) -> T,
+        progress: impl Fn(u64, u64),
+        cancel: &CancellationToken,
+    ) -> Result<Listing<T>, Error> {
         let size = self.page_size();
         let first = self.page::<R>(query, 1, size, cancel).await?;
         let Some(total) = first.total_results else {
-            return self.read_on(query, first, cancel).await;
+            return self.read_on(query, first, keep, cancel).await;
         };
         // A service that caps its pages below what was asked for sets the stride.
         let stride = u64::try_from(first.resources.len())
@@ -57,7 +73,7 @@ impl Scim {
         } else {
             stride
         };
-        let mut collected = Collected::default();
+        let mut collected = Collected::new(R::LIST, keep);
         collected.add(first.resources);
         progress(collected.len(), total);
         let starts = (0..)
@@ -104,13 +120,14 @@ impl Scim {
     }
 
     /// The rest of a list that does not tell its total: until an empty page.
-    async fn read_on<R: Resource>(
+    async fn read_on<R: Resource, T>(
         &self,
         query: &Query,
         first: ListPage<R>,
+        keep: impl FnMut(R) -> T,
         cancel: &CancellationToken,
-    ) -> Result<Listing<R>, Error> {
-        let mut collected = Collected::default();
+    ) -> Result<Listing<T>, Error> {
+        let mut collected = Collected::new(R::LIST, keep);
         let (mut start, mut pages, mut page) = (1, 1, first);
         while !page.resources.is_empty() {
             start += u64::try_from(page.resources.len()).unwrap_or(u64::MAX);
@@ -133,32 +150,37 @@ impl Scim {
 }
 
 /// Each id once: a list that changes while it is read can show an entry twice.
-struct Collected<R> {
+struct Collected<K, T> {
+    operation: &'static str,
+    keep: K,
     ids: HashSet<String>,
-    resources: Vec<R>,
+    resources: Vec<T>,
     /// Pages in a row that brought nothing new, and those of them that held entries.
     fruitless: u64,
     repeated: u64,
 }
 
-impl<R> Default for Collected<R> {
-    fn default() -> Self {
+impl<K, T> Collected<K, T> {
+    fn new(operation: &'static str, keep: K) -> Self {
         Self {
+            operation,
+            keep,
             ids: HashSet::new(),
             resources: Vec::new(),
             fruitless: 0,
             repeated: 0,
         }
     }
-}
 
-impl<R: Resource> Collected<R> {
-    fn add(&mut self, resources: Vec<R>) {
+    fn add<R: Resource>(&mut self, resources: Vec<R>)
+    where
+        K: FnMut(R) -> T,
+    {
         let held_some = !resources.is_empty();
         let before = self.resources.len();
         for resource in resources {
             if self.ids.insert(resource.id().to_owned()) {
-                self.resources.push(resource);
+                self.resources.push((self.keep)(resource));
             }
         }
         if self.resources.len() > before {
@@ -173,7 +195,7 @@ impl<R: Resource> Collected<R> {
     fn moves_on(&self, total: u64) -> Result<(), Error> {
         if self.repeated >= REPEATED {
             return Err(Error::Repeating {
-                operation: R::LIST,
+                operation: self.operation,
                 received: self.len(),
                 total,
             });
@@ -186,7 +208,7 @@ impl<R: Resource> Collected<R> {
 
     fn endless(&self, total: u64) -> Error {
         Error::Endless {
-            operation: R::LIST,
+            operation: self.operation,
             received: self.len(),
             total,
         }

@@ -18,13 +18,13 @@ mod principals;
 mod refusal;
 mod standing;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use estimate::{Estimate, Side};
 use jiff::Timestamp;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SetOnce};
 use tokio_util::sync::CancellationToken;
 use usher_core::model::setup::Journey;
 use usher_core::model::{Secret, Setup};
@@ -249,8 +249,11 @@ async fn look(eyes: &Eyes<'_>) -> Observed {
     let (facts, ()) = tokio::join!(
         async {
             if context.what.databricks {
-                let facts = databricks::look(eyes).await;
+                let mut facts = databricks::look(eyes).await;
                 (eyes.parts)(Part::Databricks(&facts));
+                // Which groups are compared is known long before Entra has told everybody in them.
+                let compared = eyes.compared.wait().await;
+                databricks::members(eyes, &mut facts.directory, compared).await;
                 Some(facts)
             } else {
                 None
@@ -260,11 +263,15 @@ async fn look(eyes: &Eyes<'_>) -> Observed {
             if context.what.entra {
                 eyes.entra(&mut observed).await
             }
+            // Where nobody looked so far, nothing is compared; else this is the second time and changes nothing.
+            let _ = eyes.compared.set(BTreeSet::new());
         },
     );
     if let Some(facts) = facts {
         observed.observation.databricks = facts;
-        databricks::members(eyes, &mut observed).await;
+        let compared = databricks::compared(&observed.observation);
+        let directory = &mut observed.observation.databricks.directory;
+        databricks::members(eyes, directory, &compared).await;
         linked::look(&eyes, &mut observed).await;
     }
     observed
@@ -277,6 +284,8 @@ struct Eyes<'a> {
     parts: PartSink<'a>,
     cancel: &'a CancellationToken,
     kept: Option<&'a Kept>,
+    /// Names and ids of the groups that are read on both sides, once the connectors are known.
+    compared: SetOnce<BTreeSet<String>>,
     at: Timestamp,
     began: Instant,
     estimate: Mutex<Estimate>,
@@ -294,6 +303,7 @@ impl<'a> Eyes<'a> {
             parts: &|_| {},
             cancel,
             kept: None,
+            compared: SetOnce::new(),
             at: Timestamp::now(),
             began: Instant::now(),
             estimate: Mutex::default(),
@@ -374,6 +384,7 @@ impl<'a> Eyes<'a> {
         (self.parts)(Part::Entra(facts));
         if self.context.what.principals {
             let wanted = principals::Wanted::of(self.context.setup, &observed.observation);
+            let _ = self.compared.set(wanted.called.clone());
             observed.observation.entra.principals = principals::look(self, graph, &wanted).await;
         }
     }

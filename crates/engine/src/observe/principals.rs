@@ -20,6 +20,8 @@ use super::{Eyes, IN_FLIGHT, groups};
 pub(super) struct Wanted {
     users: BTreeSet<String>,
     pub(super) groups: BTreeSet<String>,
+    /// Their ids and names, in lower case.
+    pub(super) called: BTreeSet<String>,
     everyone: bool,
     pub(super) also: Vec<String>,
 }
@@ -43,7 +45,8 @@ impl Wanted {
         let mut attributes = BTreeSet::new();
         for connector in connectors {
             for assignment in connector.assignments.value().into_iter().flatten() {
-                wanted.add(assignment.kind, &assignment.principal_id);
+                let name = Some(&*assignment.display_name);
+                wanted.add(assignment.kind, &assignment.principal_id, name);
             }
             let syncs_all = connector
                 .secrets
@@ -53,7 +56,7 @@ impl Wanted {
             attributes.extend(attributes_of(connector));
         }
         for assign in &setup.want.assign {
-            wanted.add(assign.kind, &assign.id);
+            wanted.add(assign.kind, &assign.id, assign.display_name.as_deref());
         }
         wanted.also = READ_ON_REQUEST
             .iter()
@@ -63,7 +66,11 @@ impl Wanted {
         wanted
     }
 
-    fn add(&mut self, kind: PrincipalKind, id: &str) {
+    fn add(&mut self, kind: PrincipalKind, id: &str, name: Option<&str>) {
+        if kind == PrincipalKind::Group {
+            let called = [Some(id), name].into_iter().flatten();
+            self.called.extend(called.map(str::to_lowercase));
+        }
         match kind {
             PrincipalKind::User => self.users.insert(id.to_owned()),
             PrincipalKind::Group => self.groups.insert(id.to_owned()),

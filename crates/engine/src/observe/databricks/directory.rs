@@ -71,17 +71,23 @@ pub(super) async fn look(eyes: &Eyes<'_>, scim: &Scim, place: &str, counted: Cou
     let users = Query::default().attributes(USER_FIELDS);
     let groups = Query::default().attributes(GROUP_FIELDS);
     let few = Query::default().attributes("id");
+    let mut found = Vec::new();
     // One list after the other: each has its own pages in flight already.
     let users = scim
-        .read_all::<User>(
+        .read_all_as(
             &users,
+            |one: User| {
+                found.extend(account_admin(&one));
+                user(one)
+            },
             |done, total| told(&reading_users, done, total),
             eyes.cancel,
         )
         .await;
     let groups = scim
-        .read_all::<Group>(
+        .read_all_as(
             &groups,
+            group,
             |done, total| told(&reading_groups, done, total),
             eyes.cancel,
         )
@@ -92,9 +98,8 @@ pub(super) async fn look(eyes: &Eyes<'_>, scim: &Scim, place: &str, counted: Cou
     match users {
         Ok(listing) => {
             directory.user_total = Seen::databricks(listing.total_results, eyes.at);
-            admins = account_admins(eyes, &listing.resources);
-            directory.users =
-                Seen::databricks(listing.resources.into_iter().map(user).collect(), eyes.at);
+            admins = account_admins(eyes, found);
+            directory.users = Seen::databricks(listing.resources, eyes.at);
         }
         Err(error) => {
             directory.user_total = unknown(&error);
@@ -105,8 +110,7 @@ pub(super) async fn look(eyes: &Eyes<'_>, scim: &Scim, place: &str, counted: Cou
     match groups {
         Ok(listing) => {
             directory.group_total = Seen::databricks(listing.total_results, eyes.at);
-            directory.groups =
-                Seen::databricks(listing.resources.into_iter().map(group).collect(), eyes.at);
+            directory.groups = Seen::databricks(listing.resources, eyes.at);
         }
         Err(error) => {
             directory.group_total = unknown(&error);
@@ -123,14 +127,16 @@ pub(super) async fn look(eyes: &Eyes<'_>, scim: &Scim, place: &str, counted: Cou
     Read { directory, admins }
 }
 
-/// Account admins by their role. An account always has an admin, so where no user shows the role it cannot be told.
-fn account_admins(eyes: &Eyes<'_>, users: &[User]) -> Seen<Vec<Admin>> {
-    let is_admin = |user: &&User| {
-        user.roles
-            .iter()
-            .any(|role| role.value.as_deref() == Some(ACCOUNT_ADMIN))
-    };
-    let admins: Vec<Admin> = users.iter().filter(is_admin).map(admin).collect();
+/// The user as an account admin, where the role says so.
+fn account_admin(user: &User) -> Option<Admin> {
+    let mut roles = user.roles.iter();
+    roles
+        .any(|role| role.value.as_deref() == Some(ACCOUNT_ADMIN))
+        .then(|| admin(user))
+}
+
+/// An account always has an admin, so where no user shows the role it cannot be told who they are.
+fn account_admins(eyes: &Eyes<'_>, admins: Vec<Admin>) -> Seen<Vec<Admin>> {
     if admins.is_empty() {
         Seen::unknown("The account's answers show no roles, so its admins cannot be told.")
     } else {
@@ -199,7 +205,7 @@ fn ids_of(members: Vec<usher_databricks::scim::Member>) -> Vec<Box<str>> {
 
 /// Names and external ids, in lower case, of the groups that are compared: assigned or wanted in Entra, or the account's
 /// namesake of a workspace-local group.
-pub(super) fn compared(observation: &Observation) -> BTreeSet<String> {
+pub(in crate::observe) fn compared(observation: &Observation) -> BTreeSet<String> {
     let entra = observation
         .entra
         .principals

@@ -6,13 +6,14 @@ mod pat;
 mod person;
 mod workspaces;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use usher_core::connection::ConnectionReport;
 use usher_core::model::scim_url::{self, ScimUrl};
 use usher_core::model::token::{self, TokenVerdict};
 use usher_core::model::{Origin, Secret};
-use usher_core::observation::databricks::WorkspaceFacts;
+use usher_core::observation::databricks::{Directory, WorkspaceFacts};
 use usher_core::observation::{DatabricksFacts, Seen};
 use usher_databricks::account::Workspace;
 use usher_databricks::oauth::{self, Issuer};
@@ -20,6 +21,7 @@ use usher_databricks::{Account, ApiErrorKind, Error, Scim};
 
 use super::Eyes;
 use crate::doctor::{self, DoctorInput};
+pub(super) use directory::compared;
 
 /// Why a fact of Databricks' could not be seen.
 pub(super) fn unknown<T>(error: &Error) -> Seen<T> {
@@ -167,17 +169,14 @@ async fn connection(eyes: &Eyes<'_>) -> Seen<ConnectionReport> {
     }
 }
 
-/// Reads the members of the groups that checks compare: they need the names of both sides.
-pub(super) async fn members(eyes: &Eyes<'_>, observed: &mut super::Observed) {
+/// Reads the members of the groups that checks compare, by name or external id, as far as they were not read.
+pub(super) async fn members(
+    eyes: &Eyes<'_>,
+    directory: &mut Directory,
+    compared: &BTreeSet<String>,
+) {
     if let Ok(scim) = scim(eyes) {
-        let wanted = directory::compared(&observed.observation);
-        directory::members(
-            eyes,
-            &scim,
-            &mut observed.observation.databricks.directory,
-            &wanted,
-        )
-        .await;
+        directory::members(eyes, &scim, directory, compared).await;
     }
 }
 
