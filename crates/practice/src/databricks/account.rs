@@ -71,7 +71,15 @@ async fn scim(
 /// sign in on.
 async fn elsewhere(request: Request) -> Response {
     let path = request.uri().path();
-    if path.starts_with("/api/") && !path.starts_with("/api/2.0/preview/scim") {
+    let nameless = [
+        "/api/2.0/accounts/scim/",
+        "/api/2.1/accounts/scim/",
+        "/api/2.0/accounts//",
+        "/api/2.1/accounts//",
+    ];
+    if nameless.iter().any(|start| path.starts_with(start)) {
+        ApiError::no_account(request.method()).into_response()
+    } else if path.starts_with("/api/") && !path.starts_with("/api/2.0/preview/scim") {
         ApiError::no_endpoint(path).into_response()
     } else {
         sign_in_page()

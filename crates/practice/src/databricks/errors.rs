@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderValue, StatusCode};
+use http::{HeaderValue, Method, StatusCode};
 use serde_json::json;
 
 /// How an API writes its errors.
@@ -82,6 +82,12 @@ impl ApiError {
             "RESOURCE_DOES_NOT_EXIST",
             format!("{name} with id {id} not found."),
         )
+    }
+
+    /// 404 for a call to the account's API that names no account (facts on Databricks §3.5).
+    pub fn no_account(method: &Method) -> Self {
+        let message = format!("HTTP method {method} is not supported by this URL");
+        Self::new(StatusCode::NOT_FOUND, "ENDPOINT_NOT_FOUND", message)
     }
 
     /// 405.

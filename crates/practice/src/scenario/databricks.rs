@@ -83,7 +83,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "leftovers",
         title: "Leftovers in the account",
-        description: "The account holds an inactive user, one in another spelling, one nobody knows, and groups made by hand under names that Entra uses.",
+        description: "The account holds an inactive user, one in another spelling, one nobody knows, one whom Entra has no more, and groups made by hand under names that Entra uses.",
         people: DEFAULT_PEOPLE,
         build: leave_leftovers,
     },
@@ -301,6 +301,11 @@ pub(super) fn leave_leftovers(tenant: &mut Tenant) {
             }
         },
         Principal::new(0, Kind::User, "contractor@elsewhere.example"),
+        // Came by SCIM, and Entra has forgotten the person since.
+        Principal {
+            external_id: Some("0d9a3c1e-7f34-4b52-9f10-5a4f5f6f7a8b".to_owned()),
+            ..Principal::new(0, Kind::User, "former.colleague@contoso.example")
+        },
         Principal::new(0, Kind::Group, "databricks-users"),
         Principal::new(0, Kind::Group, "Databricks-Analysts"),
     ];

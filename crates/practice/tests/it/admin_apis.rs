@@ -280,3 +280,19 @@ async fn an_entra_token_for_databricks_opens_what_its_owner_may() {
     let me = format!("{}/api/2.0/preview/scim/v2/Me", tenant.workspace("1001"));
     assert_eq!(tenant.get(&me, "person").await.json()["externalId"], person);
 }
+
+#[tokio::test]
+async fn a_call_that_names_no_account_is_told_so() {
+    let tenant = start("fresh").await;
+    let details = tenant.practice.details();
+    let url = format!(
+        "{}/api/2.0/accounts/scim/v2/Users",
+        details.endpoints.databricks_accounts
+    );
+    let answer = tenant.get(&url, &details.scim_token).await;
+    assert_eq!(answer.status, 404);
+    assert_eq!(
+        answer.json()["message"],
+        "HTTP method GET is not supported by this URL"
+    );
+}

@@ -402,3 +402,20 @@ async fn nothing_off_this_machine_is_called() {
             .starts_with("An error occurred while sending the request")
     );
 }
+
+#[tokio::test]
+async fn the_log_keeps_thirty_days() {
+    let tenant = start("paused").await;
+    let entries = async || {
+        tenant
+            .graph()
+            .await
+            .all("/auditLogs/provisioning")
+            .await
+            .len()
+    };
+    assert!(entries().await > 0);
+    let month = std::time::Duration::from_secs(31 * 24 * 3_600);
+    tenant.practice.control().clock.advance(month);
+    assert_eq!(entries().await, 0);
+}

@@ -1,6 +1,7 @@
 //! The provisioning logs.
 
 use http::StatusCode;
+use jiff::{SignedDuration, Timestamp};
 
 use super::GraphRequest;
 use super::error::{Answer, GraphError};
@@ -42,9 +43,13 @@ impl Filterable for ProvisioningEvent {
     }
 }
 
+/// How long a premium tenant keeps its entries (facts on Entra §1.12).
+const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
 /// `GET /auditLogs/provisioning`: newest first, compared with case, in premium tenants alone (facts on Entra §1.12).
 pub(super) fn provisioning(entra: &Entra, request: &GraphRequest) -> Result<Answer, GraphError> {
     let query = Query::plain(request, Case::Matters)?;
+    let since = entra.now().checked_sub(KEPT).unwrap_or(Timestamp::MIN);
     entra.read(|directory| {
         if !directory.premium() {
             let message = "Neither tenant is B2C or tenant doesn't have premium license";
@@ -61,7 +66,11 @@ pub(super) fn provisioning(entra: &Entra, request: &GraphRequest) -> Result<Answ
                 default: 1_000,
                 most: 1_000,
             },
-            directory.events.iter().rev(),
+            directory
+                .events
+                .iter()
+                .rev()
+                .filter(|event| event.at >= since),
             |event| event.to_json(tenant),
         )
     })
