@@ -1,14 +1,19 @@
 //! What a tenant too large to be read whole wants: every application asked on request, and a search on Entra's side.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use serde_json::{Value, json};
 use usher_core::checks::judge;
 use usher_core::model::World;
 use usher_engine::observe::{Progress, Scan};
 use usher_engine::session::view::*;
+use usher_entra::graph::{Exchange, GraphError, Outgoing, RawAnswer};
 use usher_transport::CancellationToken;
 
-use crate::session_journey::{Walk, deaf, start};
+use crate::session_journey::Walk;
+use crate::sitting::{deaf, start};
 use crate::tenant::Tenant;
 
 /// The hidden connector's name in the scenario.
@@ -147,4 +152,62 @@ async fn who_was_not_read_is_found_on_entras_side() {
     let read = walk.rows(table, &search, RowFilter::All).await;
     assert!(read.complete);
     assert_eq!(read.rows[0].display_name, "databricks-analysts");
+}
+
+type Whose = Box<dyn Fn(&str) -> bool + Send + Sync>;
+
+/// Refuses to tell the jobs of the applications it names, inside a batch.
+struct Refusing {
+    inner: Arc<dyn Exchange>,
+    whose: Whose,
+}
+
+impl Exchange for Refusing {
+    fn exchange<'a>(
+        &'a self,
+        call: Outgoing<'a>,
+        cancel: &'a CancellationToken,
+    ) -> BoxFuture<'a, Result<RawAnswer, GraphError>> {
+        let asked = call.body.as_ref().map(|body| body.expose().clone());
+        async move {
+            let mut answer = self.inner.exchange(call, cancel).await?;
+            let requests = asked.as_ref().and_then(|asked| asked["requests"].as_array());
+            for request in requests.into_iter().flatten() {
+                let url = request["url"].as_str().unwrap();
+                if url.ends_with("/synchronization/jobs") && (self.whose)(url) {
+                    let mut body: Value = serde_json::from_slice(&answer.body).unwrap();
+                    let all = body["responses"].as_array_mut().unwrap();
+                    let one = all.iter_mut().find(|one| one["id"] == request["id"]);
+                    let error = json!({ "code": "Authorization_RequestDenied", "message": "Not this one." });
+                    *one.unwrap() = json!({ "id": request["id"], "status": 403, "body": { "error": error } });
+                    answer.body = body.to_string().into();
+                }
+            }
+            Ok(answer)
+        }
+        .boxed()
+    }
+}
+
+#[tokio::test]
+async fn an_application_that_may_not_be_asked_is_counted_and_the_others_are_asked() {
+    let tenant = Tenant::start("hidden-connector").await;
+    let scan = async |whose: Whose| {
+        let graph = tenant
+            .entra
+            .graph
+            .through(|inner| Arc::new(Refusing { inner, whose }));
+        let mut scan = Scan::default();
+        let went = scan
+            .go_on(&graph, &world(&tenant), &|_| {}, &tenant.cancel)
+            .await;
+        went.map(|()| scan.ended(jiff::Timestamp::now()).unwrap())
+    };
+    let all = scan(Box::new(|_| false)).await.unwrap();
+    assert_eq!((all.found.len(), all.unreadable), (2, 0));
+    let one = all.found[0].clone();
+    let some = scan(Box::new(move |url| url.contains(&one))).await.unwrap();
+    assert_eq!((&some.found[..], some.unreadable), (&all.found[1..], 1));
+    let refused = scan(Box::new(|_| true)).await.unwrap_err();
+    assert!(refused.missing_permission().is_some(), "{refused}");
 }

@@ -8,7 +8,8 @@ use usher_engine::session::Progress;
 use usher_engine::session::view::*;
 use usher_practice::provisioning::run_all;
 
-use crate::session_move::{Walk, deaf, start};
+use crate::session_move::Walk;
+use crate::sitting::{deaf, start};
 
 /// How many old connectors a run has paused.
 fn paused(result: &ApplyResult) -> usize {

@@ -1,63 +1,56 @@
 //! Checking what exists, as the window does it: three questions, findings as they come in, one finding's own plan, what changed
-//! since; the renewal of a token; and what a person keeps as evidence.
+//! since.
 
-use std::fs;
+use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 
 use serde_json::json;
-use tempfile::TempDir;
 use usher_core::comparison::Change;
 use usher_core::finding::Status;
-use usher_core::journey::StepState;
-use usher_core::model::setup::{Journey, SignIn};
-use usher_core::model::{DatabricksCloud, Endpoints, World};
+use usher_core::model::DatabricksCloud;
+use usher_core::model::setup::Journey;
 use usher_core::outcome::ChangeState;
 use usher_core::plan::ChangeKind;
 use usher_engine::session::view::*;
-use usher_engine::session::{Progress, Session, SessionOptions};
-use usher_practice::{Options, Practice};
+use usher_practice::Options;
 
-struct Walk {
-    session: Session,
-    practice: Practice,
-    folder: TempDir,
+use crate::sitting::{Sitting, deaf, start};
+
+/// A check of what exists.
+pub(crate) struct Walk {
+    sitting: Sitting,
     before: usize,
+}
+
+impl Deref for Walk {
+    type Target = Sitting;
+
+    fn deref(&self) -> &Sitting {
+        &self.sitting
+    }
 }
 
 impl Walk {
     /// A check of what exists, begun as the start page begins it.
-    async fn begin(scenario: &str) -> Self {
+    pub(crate) async fn begin(scenario: &str) -> Self {
         let options = Options {
             scenario: scenario.to_owned(),
             ..Options::default()
         };
-        let practice = Practice::start(options).await.unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        let endpoints = Endpoints::parse(&practice.endpoints_json()).unwrap();
-        let session = Session::new(SessionOptions {
-            memory_vault: true,
-            wait_scale: 0.01,
-            world: World::Mapped(endpoints),
-            documents_folder: folder.path().join("documents"),
-            ..SessionOptions::in_folder(folder.path().join("data"))
-        })
-        .unwrap();
-        let create = CreateSetup {
+        let begun = CreateSetup {
             name: "Check of our provisioning".to_owned(),
             journey: Journey::Account,
             cloud: DatabricksCloud::Aws,
         };
-        session.create_setup(create).await.unwrap();
+        let sitting = Sitting::open(options, begun).await;
         Self {
-            before: practice.changes().len(),
-            session,
-            practice,
-            folder,
+            before: sitting.practice.changes().len(),
+            sitting,
         }
     }
 
     /// The three answers: sign in, the only connector, the token.
-    async fn answer(&self, with_token: bool) -> SetupView {
+    pub(crate) async fn answer(&self, with_token: bool) -> SetupView {
         self.sign_in().await;
         let found = self
             .session
@@ -74,19 +67,6 @@ impl Walk {
         }
     }
 
-    async fn sign_in(&self) {
-        let details = self.practice.details();
-        self.set(SetupChange::TenantId(Some(details.tenant_id.clone())))
-            .await;
-        self.set(SetupChange::ClientId(Some(details.client_id.clone())))
-            .await;
-        self.set(SetupChange::SignIn(Some(SignIn::ClientSecret)))
-            .await;
-        self.keep("entra-client-secret", &details.client_secret)
-            .await;
-        self.session.sign_in(start("in"), deaf()).await.unwrap();
-    }
-
     async fn take(&self, id: &str) -> SetupView {
         let request = UseConnector {
             service_principal_id: id.to_owned(),
@@ -94,29 +74,13 @@ impl Walk {
         self.session.use_connector(request).await.unwrap()
     }
 
-    async fn set(&self, change: SetupChange) -> SetupView {
-        let request = ChangeSetup { change };
-        self.session.change_setup(request).await.unwrap()
-    }
-
-    async fn keep(&self, slot: &str, text: &str) -> SetupView {
-        let now = jiff::Timestamp::now().to_string();
-        let request = json!({ "slot": { "slot": slot }, "text": text, "createdAt": now });
-        let request = serde_json::from_value(request).unwrap();
-        self.session.keep_token(request).await.unwrap()
-    }
-
-    async fn look(&self) -> SetupView {
-        self.session.observe(start("look"), deaf()).await.unwrap()
-    }
-
-    async fn attest(&self, check: &str) -> SetupView {
+    pub(crate) async fn attest(&self, check: &str) -> SetupView {
         let request = json!({ "check": check, "by": "Ada Byron" });
         let request = serde_json::from_value(request).unwrap();
         self.session.attest(request).await.unwrap()
     }
 
-    async fn fix(&self, check: &str) -> PlanView {
+    pub(crate) async fn fix(&self, check: &str) -> PlanView {
         let request = PlanFix {
             check: check.to_owned(),
         };
@@ -124,7 +88,7 @@ impl Walk {
     }
 
     /// Looks at one finding's plan, confirms it, and gives what became of it.
-    async fn make(&self, check: &str, plan: &PlanView) -> ApplyResult {
+    pub(crate) async fn make(&self, check: &str, plan: &PlanView) -> ApplyResult {
         self.session
             .allow_writing(start("consent"), deaf())
             .await
@@ -135,31 +99,21 @@ impl Walk {
     }
 
     /// How much was written on either side since the tenant was opened.
-    fn changes(&self) -> usize {
+    pub(crate) fn changes(&self) -> usize {
         self.practice.changes().len() - self.before
     }
 }
 
-fn start(job: &str) -> StartJob {
-    StartJob {
-        job: job.to_owned(),
-    }
-}
-
-fn deaf<Event: 'static>() -> Progress<Event> {
-    Arc::new(|_| {})
-}
-
-fn finding<'a>(view: &'a SetupView, check: &str) -> &'a FindingView {
+pub(crate) fn finding<'a>(view: &'a SetupView, check: &str) -> &'a FindingView {
     let found = view.findings.iter().find(|one| one.finding.check == check);
     found.unwrap()
 }
 
-fn kinds(plan: &PlanView) -> Vec<ChangeKind> {
+pub(crate) fn kinds(plan: &PlanView) -> Vec<ChangeKind> {
     plan.changes.iter().map(|change| change.kind).collect()
 }
 
-fn states(result: &ApplyResult) -> Vec<ChangeState> {
+pub(crate) fn states(result: &ApplyResult) -> Vec<ChangeState> {
     result
         .outcome
         .changes
@@ -303,142 +257,6 @@ async fn another_plan_than_the_one_looked_at_is_not_made() {
         .await;
     assert_eq!(refused.unwrap_err().code, FailureCode::WorldMoved);
     assert_eq!(walk.changes(), 0);
-}
-
-#[tokio::test]
-async fn a_token_is_renewed_step_by_step() {
-    let walk = Walk::begin("connected").await;
-    walk.answer(true).await;
-    walk.look().await;
-    let rotation = |walk: &Walk| {
-        let session = walk.session.clone();
-        async move { session.rotation(()).await.unwrap() }
-    };
-    let shape = |view: &RotationView| -> String {
-        let letter = |step: &usher_core::rotation::Step| match step.state {
-            StepState::Done => 'd',
-            StepState::Attention => '!',
-            StepState::Open => 'o',
-            StepState::Blocked => '-',
-        };
-        view.steps.iter().map(letter).collect()
-    };
-    assert!(rotation(&walk).await.steps.is_empty());
-    walk.set(SetupChange::TokenRotationBeganAt(Some(
-        jiff::Timestamp::now(),
-    )))
-    .await;
-    assert_eq!(shape(&rotation(&walk).await), "oo-----");
-
-    // Databricks' console makes another token, and the old one stops: pasted again, it is refused from this machine, and Entra,
-    // which still has it, is refused as well.
-    let old = walk.practice.details().scim_token.clone();
-    let new = walk
-        .practice
-        .databricks()
-        .regenerate_token(jiff::SignedDuration::ZERO);
-    walk.keep("scim-token", &old).await;
-    assert_eq!(shape(&rotation(&walk).await), "ddo----");
-    walk.session
-        .test_connection(start("test"), deaf())
-        .await
-        .unwrap();
-    assert_eq!(shape(&rotation(&walk).await), "dd!----");
-    let view = walk.look().await;
-    for check in ["connection-from-here", "connection-from-entra"] {
-        assert_eq!(
-            finding(&view, check).finding.status,
-            Status::Fail,
-            "{check}"
-        );
-    }
-    walk.keep("scim-token", &new).await;
-    assert_eq!(shape(&rotation(&walk).await), "ddo----");
-    walk.session
-        .test_connection(start("test"), deaf())
-        .await
-        .unwrap();
-    assert_eq!(shape(&rotation(&walk).await), "dddo---");
-
-    walk.look().await;
-    let plan = walk.fix("token-age").await;
-    assert_eq!(kinds(&plan), [ChangeKind::SaveCredentials]);
-    let result = walk.make("token-age", &plan).await;
-    assert_eq!(states(&result), [ChangeState::Done]);
-    assert_eq!(shape(&rotation(&walk).await), "dddddo-");
-
-    walk.attest("token-age").await;
-    walk.look().await;
-    let done = rotation(&walk).await;
-    assert_eq!((shape(&done).as_str(), done.complete), ("ddddddd", true));
-    assert!(done.expiry_assumed);
-    walk.set(SetupChange::TokenRotationBeganAt(None)).await;
-    assert!(rotation(&walk).await.steps.is_empty());
-
-    let saved = walk.session.save_reminder(SaveInto::default()).await;
-    let calendar = fs::read_to_string(saved.unwrap().path).unwrap();
-    assert!(calendar.contains("BEGIN:VALARM") && !calendar.contains(&new));
-}
-
-const TAGS: &str = r#"{ "changeNumber": 341, "cloud": "Public", "values": [
-    { "name": "AzureActiveDirectory", "properties": { "changeNumber": 20, "addressPrefixes": PREFIXES } },
-    { "name": "AzureActiveDirectory.ServiceEndpoint", "properties": { "changeNumber": 1, "addressPrefixes": ["203.0.113.0/24"] } } ] }"#;
-
-#[tokio::test]
-async fn address_ranges_differ_from_the_file_before() {
-    let walk = Walk::begin("fresh").await;
-    assert_eq!(walk.session.address_ranges(()).await.unwrap().ranges, None);
-    let read = async |name: &str, prefixes: &str| {
-        let path = walk.folder.path().join(name);
-        fs::write(&path, TAGS.replace("PREFIXES", prefixes)).unwrap();
-        let request = OpenSetupFile {
-            path: path.display().to_string(),
-        };
-        walk.session.read_address_ranges(request).await
-    };
-    let first = read("one.json", r#"["20.190.128.0/18", "13.64.151.161/32"]"#).await;
-    let first = first.unwrap().ranges.unwrap();
-    assert_eq!((first.entries, first.compared_with), (2, None));
-    assert!(!first.text.contains("203.0.113"));
-    let second = read("two.json", r#"["20.190.128.0/18", "40.126.0.0/18"]"#).await;
-    let second = second.unwrap().ranges.unwrap();
-    assert_eq!(second.added, ["40.126.0.0/18"]);
-    assert_eq!(second.gone, ["13.64.151.161/32"]);
-    // The same file again takes nothing away, and neither does another day.
-    let again = read("two.json", r#"["20.190.128.0/18", "40.126.0.0/18"]"#).await;
-    assert_eq!(again.unwrap().ranges.unwrap().gone, second.gone);
-    let refused = read("bad.json", "7").await.unwrap_err();
-    assert_eq!(refused.code, FailureCode::BadInput);
-    let kept = walk.session.address_ranges(()).await.unwrap().ranges;
-    assert_eq!(kept.unwrap().added, second.added);
-    let saved = walk.session.save_address_ranges(SaveInto::default()).await;
-    assert_eq!(
-        fs::read_to_string(saved.unwrap().path).unwrap(),
-        second.text
-    );
-}
-
-#[tokio::test]
-async fn evidence_is_written_beside_what_is_there_and_holds_no_secret() {
-    let walk = Walk::begin("connected").await;
-    walk.answer(true).await;
-    walk.look().await;
-    for format in ["terraform", "graph-script"] {
-        let request = || serde_json::from_value(json!({ "format": format })).unwrap();
-        let first = walk.session.export_code(request()).await.unwrap();
-        let second = walk.session.export_code(request()).await.unwrap();
-        assert_ne!(first.folder, second.folder);
-        for file in &first.files {
-            let path = std::path::Path::new(&first.folder).join(file);
-            let text = fs::read_to_string(path).unwrap();
-            assert!(!text.contains(&walk.practice.details().scim_token));
-        }
-    }
-    let nothing = walk.session.save_failures(SaveInto::default()).await;
-    assert_eq!(nothing.unwrap_err().code, FailureCode::NotReady);
-    let step = "people".to_owned();
-    let tips = walk.session.tips(TipsOf { step }).await.unwrap().tips;
-    assert!(tips.iter().any(|tip| tip.id == "existing-merged"));
 }
 
 /// A bad day, the check to begin with, and the way out that is offered for it.

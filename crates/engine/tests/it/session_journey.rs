@@ -13,6 +13,8 @@ use usher_engine::session::view::*;
 use usher_engine::session::{PracticeHost, PracticeTenant, Progress, Session, SessionOptions};
 use usher_practice::{Details, Options, Practice};
 
+use crate::sitting::{deaf, start};
+
 /// Starts practice tenants as a face does, and tells the test what their portal shows.
 #[derive(Default)]
 struct Host(Mutex<Option<Details>>);
@@ -136,17 +138,6 @@ impl Walk {
             .await
             .unwrap()
     }
-}
-
-pub(crate) fn start(job: &str) -> StartJob {
-    StartJob {
-        job: job.to_owned(),
-    }
-}
-
-/// Listens to nothing.
-pub(crate) fn deaf<Event: 'static>() -> Progress<Event> {
-    Arc::new(|_| {})
 }
 
 fn wanted(row: &PrincipalRow) -> SetupChange {

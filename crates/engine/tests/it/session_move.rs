@@ -1,28 +1,32 @@
 //! A move as the window walks it, on the practice tenant: inventory, coverage, the move, back, and again.
 
+use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::json;
-use tempfile::TempDir;
 use usher_core::coverage::Fate;
 use usher_core::inventory::ConnectorPart;
 use usher_core::journey::StepState;
+use usher_core::model::DatabricksCloud;
 use usher_core::model::setup::{Journey, SignIn};
-use usher_core::model::{DatabricksCloud, Endpoints, World};
 use usher_core::outcome::ChangeState;
 use usher_core::plan::ChangeKind;
+use usher_engine::session::Progress;
 use usher_engine::session::view::*;
-use usher_engine::session::{Progress, Session, SessionOptions};
 use usher_practice::entra::sample::{account_name, accounts};
-use usher_practice::{FaultKind, FaultRule, Options, Practice, TimeScale};
+use usher_practice::{FaultKind, FaultRule, Options, TimeScale};
 
-use crate::sign_in::follow;
+use crate::sitting::{Sitting, deaf, start};
 
-pub(crate) struct Walk {
-    pub(crate) session: Session,
-    pub(crate) practice: Practice,
-    folder: TempDir,
+pub(crate) struct Walk(Sitting);
+
+impl Deref for Walk {
+    type Target = Sitting;
+
+    fn deref(&self) -> &Sitting {
+        &self.0
+    }
 }
 
 impl Walk {
@@ -33,59 +37,29 @@ impl Walk {
             time: TimeScale::Every(Duration::from_millis(300)),
             ..Options::default()
         };
-        let practice = Practice::start(options).await.unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        let endpoints = Endpoints::parse(&practice.endpoints_json()).unwrap();
-        let session = Session::new(SessionOptions {
-            memory_vault: true,
-            wait_scale: 0.01,
-            world: World::Mapped(endpoints),
-            browser: Arc::new(|url| {
-                tokio::spawn(follow(url.parse().unwrap()));
-                Ok(())
-            }),
-            documents_folder: folder.path().join("documents"),
-            ..SessionOptions::in_folder(folder.path().join("data"))
-        })
-        .unwrap();
-        let create = CreateSetup {
+        let begun = CreateSetup {
             name: "Move".to_owned(),
             journey: Journey::Migrate,
             cloud: DatabricksCloud::Azure,
         };
-        session.create_setup(create).await.unwrap();
-        let walk = Self {
-            session,
-            practice,
-            folder,
-        };
-        walk.sign_in(second).await;
+        let walk = Self(Sitting::open(options, begun).await);
+        walk.databricks(second).await;
+        walk.sign_in().await;
         walk
     }
 
-    async fn sign_in(&self, second: bool) {
+    /// Enters what the Databricks side needs.
+    async fn databricks(&self, second: bool) {
         let details = self.practice.details();
         let text = details.scim_url.clone();
         self.session.use_url(RecogniseUrl { text }).await.unwrap();
-        self.keep(json!({ "slot": "scim-token" }), &details.scim_token)
-            .await;
+        self.keep("scim-token", &details.scim_token).await;
         if second {
             let id = details.databricks_client_id.clone();
             self.set(SetupChange::DatabricksClientId(Some(id))).await;
             let secret = &details.databricks_client_secret;
-            self.keep(json!({ "slot": "databricks-client-secret" }), secret)
-                .await;
+            self.keep("databricks-client-secret", secret).await;
         }
-        self.set(SetupChange::TenantId(Some(details.tenant_id.clone())))
-            .await;
-        self.set(SetupChange::ClientId(Some(details.client_id.clone())))
-            .await;
-        self.set(SetupChange::SignIn(Some(SignIn::ClientSecret)))
-            .await;
-        let secret = &details.client_secret;
-        self.keep(json!({ "slot": "entra-client-secret" }), secret)
-            .await;
-        self.session.sign_in(start("in"), deaf()).await.unwrap();
     }
 
     /// A person signs in with the browser instead.
@@ -104,21 +78,6 @@ impl Walk {
         self.session.sign_in_to_databricks(job, deaf()).await
     }
 
-    pub(crate) async fn set(&self, change: SetupChange) -> SetupView {
-        let request = ChangeSetup { change };
-        self.session.change_setup(request).await.unwrap()
-    }
-
-    async fn keep(&self, slot: serde_json::Value, text: &str) {
-        let request = json!({ "slot": slot, "text": text });
-        let request = serde_json::from_value(request).unwrap();
-        self.session.keep_token(request).await.unwrap();
-    }
-
-    pub(crate) async fn look(&self) -> SetupView {
-        self.session.observe(start("look"), deaf()).await.unwrap()
-    }
-
     pub(crate) async fn moving(&self) -> MoveView {
         self.session.move_view(()).await.unwrap()
     }
@@ -131,7 +90,7 @@ impl Walk {
         for workspace in &named.setup.databricks.workspaces {
             let token = &self.practice.details().pats[&workspace.id];
             let slot = json!({ "slot": "workspace-token", "workspaceId": workspace.id });
-            self.keep(slot, token).await;
+            self.keep_in(slot, token).await;
         }
         self.look().await
     }
@@ -176,16 +135,6 @@ impl Walk {
         };
         changes.iter().filter(off).count()
     }
-}
-
-pub(crate) fn start(job: &str) -> StartJob {
-    StartJob {
-        job: job.to_owned(),
-    }
-}
-
-pub(crate) fn deaf<Event: 'static>() -> Progress<Event> {
-    Arc::new(|_| {})
 }
 
 fn state(view: &SetupView, step: &str) -> StepState {
