@@ -76,12 +76,13 @@ pub fn steps(setup: &Setup, seen: &Observation, report: &Report, token_held: boo
         .iter()
         .map(|stop| {
             let why = look.blocked(stop, &done);
+            let state = look.state(stop, &done, why.is_some());
             Step {
                 id: stop.id.to_owned(),
                 title: stop.title.to_owned(),
                 heading: page::heading(stop.id).unwrap_or(stop.title).to_owned(),
-                purpose: page::purpose(setup.journey, stop.id).to_owned(),
-                state: look.state(stop, &done, why.is_some()),
+                purpose: page::purpose(setup.journey, stop.id, state == StepState::Done).to_owned(),
+                state,
                 why: why.map(str::to_owned),
                 checks: look
                     .findings(stop)

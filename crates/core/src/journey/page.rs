@@ -18,8 +18,8 @@ pub(super) fn heading(step: &str) -> Option<&'static str> {
     })
 }
 
-/// What a step is for, in a few sentences. Portal labels stand in `**bold**`.
-pub(super) fn purpose(journey: Journey, step: &str) -> &'static str {
+/// What a step is for, in a few sentences, and what is so once it is done (facts/entra §5.2). Portal labels stand in `**bold**`.
+pub(super) fn purpose(journey: Journey, step: &str, done: bool) -> &'static str {
     let workspace = journey == Journey::Workspace;
     match step {
         "prepare" if workspace => {
@@ -52,6 +52,9 @@ pub(super) fn purpose(journey: Journey, step: &str) -> &'static str {
         "people" => {
             "Choose who travels to Databricks. Of a group its direct members do; groups inside it and service principals stay behind."
         }
+        "start" if done => {
+            "The sync runs by itself: Entra looks for changes about every 40 minutes and sends them. A look shows what has arrived in Databricks."
+        }
         "start" => {
             "Starting is the moment people begin to arrive. Send one person first and see that person in Databricks; the first cycle then takes from 20 minutes to some hours."
         }
@@ -83,7 +86,9 @@ mod tests {
     fn every_step_says_what_it_is_for() {
         for stop in &RAIL {
             for journey in stop.journeys {
-                assert_ne!(purpose(*journey, stop.id), "", "{}", stop.id);
+                for done in [false, true] {
+                    assert_ne!(purpose(*journey, stop.id, done), "", "{}", stop.id);
+                }
             }
         }
     }

@@ -305,7 +305,9 @@ fn kept(id: &str, context: &Context<'_>, options: PlanOptions) -> Option<Refusal
                 verdict.reason.unwrap_or_default()
             ),
             &[
-                &format!("Look yourself, and confirm it: attest **{id}** in this set-up."),
+                &format!(
+                    "Look yourself, and confirm it: with **Confirm by hand** in the window, in a set-up file under **attested.{id}**."
+                ),
                 "Or sign in to Databricks with a credential that sees roles.",
             ],
         )),
