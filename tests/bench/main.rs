@@ -23,7 +23,7 @@ use limits::{LIMITS, Limit};
 use measurements::{Figure, Kind};
 
 /// No measurement takes as long; one that does is stuck.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// A limit with what was measured.
 #[derive(Debug, Serialize)]

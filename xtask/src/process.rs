@@ -54,6 +54,17 @@ impl Step {
             .args(arguments)
             .current_dir(folder)
             .stdin(Stdio::null());
+        // Cargo told this program about its own package. Passed on, it would look like a change to crates that ask for it, and
+        // every `cargo xtask` would compile them anew.
+        for (name, _) in std::env::vars_os() {
+            let name = name.to_string_lossy();
+            if ["CARGO_PKG_", "CARGO_MANIFEST_"]
+                .iter()
+                .any(|own| name.starts_with(own))
+            {
+                command.env_remove(&*name);
+            }
+        }
         let words: Vec<String> = std::iter::once(program)
             .chain(arguments.iter().copied())
             .map(quoted)
