@@ -272,7 +272,7 @@ async fn look(eyes: &Eyes<'_>) -> Observed {
         let compared = databricks::compared(&observed.observation);
         let directory = &mut observed.observation.databricks.directory;
         databricks::members(eyes, directory, &compared).await;
-        linked::look(&eyes, &mut observed).await;
+        linked::look(eyes, &mut observed).await;
     }
     observed
 }
