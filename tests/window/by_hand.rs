@@ -2,6 +2,7 @@
 
 use usher_tests::window::Look;
 
+use crate::looks::Looks;
 use crate::tour::Tour;
 
 /// Confirms the first thing of the page that can be confirmed.
@@ -37,6 +38,7 @@ async fn a_persons_word_carries_the_journey_until_something_else_is_seen() {
     page.choose("Not at all: I do the Entra steps by hand")
         .await;
     page.press_one("to go on", |name| name == "Continue").await;
+    let mut looks = Looks::at("by-hand");
     for step in [
         "Enterprise application",
         "Connection from Entra",
@@ -46,13 +48,9 @@ async fn a_persons_word_carries_the_journey_until_something_else_is_seen() {
     ] {
         page.find("heading", step).await;
         confirm(&tour).await;
-        page.screenshot(&format!(
-            "by-hand-{}",
-            step.to_lowercase().replace(' ', "-")
-        ))
-        .await;
-        let broken = page.violations().await;
-        assert!(broken.is_empty(), "{step}: {broken:#?}");
+        looks
+            .take(page, &step.to_lowercase().replace(' ', "-"))
+            .await;
         page.press("Continue").await;
     }
     page.find_holding("heading", "Checklist").await;
@@ -81,5 +79,6 @@ async fn a_persons_word_carries_the_journey_until_something_else_is_seen() {
     page.find("heading", "Connection from Entra").await;
     page.wait_for("Usher has seen otherwise since. What is seen counts.")
         .await;
-    page.screenshot("by-hand-overruled").await;
+    looks.take(page, "overruled").await;
+    looks.end();
 }

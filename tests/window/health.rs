@@ -1,8 +1,9 @@
 //! Checking what exists, in the real window: three questions, the first fix on top, its own plan, and what changed since; the renewal of
 //! a token, Entra's address ranges, and evidence that is kept.
 
-use usher_tests::window::{Look, Page};
+use usher_tests::window::Look;
 
+use crate::looks::Looks;
 use crate::tour::Tour;
 
 /// From the start page through the three questions to the findings.
@@ -33,47 +34,42 @@ async fn check(tour: &Tour) {
     page.wait_for("Fine (").await;
 }
 
-async fn inspect(page: &Page, name: &str) {
-    page.screenshot(name).await;
-    let broken = page.violations().await;
-    assert!(broken.is_empty(), "{name}: {broken:#?}");
-}
-
 #[tokio::test]
 async fn a_quarantine_from_the_symptom_to_the_fix() {
     let tour = Tour::begin("quarantine", Look::Light).await;
     let page = &tour.page;
-    page.resize(960, 640).await;
+    let mut looks = Looks::at("health");
     let before = tour.practice.changes().len();
     check(&tour).await;
     assert_eq!(tour.practice.changes().len(), before, "a check only reads");
     page.find("heading", "Begin here").await;
-    inspect(page, "health-light-960-quarantine").await;
+    looks.take(page, "1-quarantine").await;
 
     page.press("Fix it…: The connection works from Entra").await;
     page.find("dialog", "Fix: The connection works from Entra")
         .await;
     page.wait_for("Save SCIM URL and token in Entra").await;
-    inspect(page, "health-light-960-fix").await;
+    looks.take(page, "1-fix").await;
     page.press("Make the change").await;
     page.find("button", "Fix it…: The synchronization job is healthy")
         .await;
     page.wait_for("1 gone").await;
-    inspect(page, "health-light-960-compared").await;
+    looks.take(page, "1-compared").await;
     page.press("Fix it…: The synchronization job is healthy")
         .await;
     page.find("dialog", "Fix: The synchronization job is healthy")
         .await;
-    page.screenshot("health-light-960-restart").await;
+    page.screenshot("health-1-restart").await;
+    looks.end();
 }
 
 #[tokio::test]
 async fn address_ranges_renewal_and_evidence() {
-    let tour = Tour::begin("connected", Look::Dark).await;
+    let tour = Tour::begin("connected", Look::Light).await;
     let page = &tour.page;
-    page.resize(1440, 900).await;
+    let mut looks = Looks::at("health");
     check(&tour).await;
-    inspect(page, "health-dark-1440-findings").await;
+    looks.take(page, "2-findings").await;
 
     page.press("Entra's address ranges").await;
     page.find("heading", "Entra's address ranges").await;
@@ -97,7 +93,7 @@ async fn address_ranges_renewal_and_evidence() {
     }
     page.wait_for("New ranges (2)").await;
     page.wait_for("Ranges no longer used (1)").await;
-    inspect(page, "health-dark-1440-ranges").await;
+    looks.take(page, "2-ranges").await;
     page.press("Save the entries").await;
     page.wait_for("AzureActiveDirectory-Public-341.txt").await;
     page.press("Back").await;
@@ -106,7 +102,7 @@ async fn address_ranges_renewal_and_evidence() {
     page.find("heading", "Renew the token").await;
     page.press("Begin the renewal").await;
     page.find("heading", "Make a new token in Databricks").await;
-    inspect(page, "health-dark-1440-renew").await;
+    looks.take(page, "2-renew").await;
     let details = tour.practice.details();
     let tokens = &tour.practice.control().tokens;
     let now = tour.practice.control().clock.now();
@@ -130,7 +126,7 @@ async fn address_ranges_renewal_and_evidence() {
     page.press("Confirm").await;
     page.press("Look again").await;
     page.find("button", "Finish the renewal").await;
-    inspect(page, "health-dark-1440-renewed").await;
+    looks.take(page, "2-renewed").await;
     page.press("Save a calendar reminder").await;
     page.wait_for("-token.ics").await;
     page.press("Finish the renewal").await;
@@ -139,7 +135,8 @@ async fn address_ranges_renewal_and_evidence() {
     page.press("Checklist").await;
     page.press("Export as Terraform").await;
     page.wait_for("-terraform").await;
-    inspect(page, "health-dark-1440-checklist").await;
+    looks.take(page, "2-checklist").await;
+    looks.end();
     for secret in [&details.scim_token, &details.client_secret] {
         assert_eq!(
             tour.home.files_holding(secret),

@@ -38,7 +38,7 @@ async fn an_account_set_up_is_taken_back_and_what_stays_is_named() {
     tour.practice.control().faults.clear();
     take_back(page).await;
     page.wait_for("Taken back").await;
-    page.wait_until_gone("Taking back").await;
+    page.gone("button", "Cancel").await;
     page.screenshot("rollback-after").await;
     let text = page.text().await;
     assert!(text.contains("Usher deletes no application"), "{text}");

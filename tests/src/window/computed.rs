@@ -78,6 +78,7 @@ pub(super) fn candidates(role: &str) -> String {
         "group" => "fieldset, details,",
         "table" => "table,",
         "row" => "tr,",
+        "region" => "section,",
         _ => "",
     };
     format!("{elements} [role={role}]")

@@ -65,10 +65,9 @@ impl<'a> Hand<'a> {
     /// Clicks on what has this role and name: 1 is the left button, 2 the middle one, 3 the right one.
     pub async fn click(&self, role: &str, name: &str, button: u8) {
         let (x, y) = self.page.middle_of(role, name).await;
-        let (x, y) = (x.to_string(), y.to_string());
-        let to = ["mousemove", "--sync", "--window", &self.window, &x, &y];
-        xdotool(&to);
-        xdotool(&["click", &button.to_string()]);
+        let (x, y, button) = (x.to_string(), y.to_string(), button.to_string());
+        let to = ["mousemove", "--window", &self.window, &x, &y];
+        xdotool(&[&to[..], &["click", &button]].concat());
     }
 }
 

@@ -168,13 +168,15 @@ impl Page {
 
     /// Scrolls as a person does: until the thing stands in the middle and nothing covers it.
     async fn bring_into_view(&self, element: &Element) {
+        self.reach(element).await.expect("the page scrolls");
+    }
+
+    async fn reach(&self, element: &Element) -> Result<(), CmdError> {
         let script = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
         let argument = serde_json::to_value(element).expect("an element is a reference");
-        self.client
-            .execute(script, vec![argument])
-            .await
-            .expect("the page scrolls");
+        self.client.execute(script, vec![argument]).await?;
         self.settle().await;
+        Ok(())
     }
 
     /// Presses a button twice, as fast as an impatient hand does.
@@ -249,12 +251,19 @@ impl Page {
     }
 
     async fn click(&self, role: &str, name: &str) {
-        let element = self.find(role, name).await;
-        self.bring_into_view(&element).await;
-        element
-            .click()
-            .await
-            .unwrap_or_else(|error| panic!("{role} {name:?}: {error:?}"));
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let element = self.find(role, name).await;
+            let clicked = match self.reach(&element).await {
+                Ok(()) => element.click().await,
+                Err(error) => Err(error),
+            };
+            match clicked {
+                Ok(()) => return,
+                // What the page drew anew under our hands is looked for again.
+                Err(error) => assert!(Instant::now() < end, "{role} {name:?}: {error:?}"),
+            }
+        }
     }
 
     /// Types into a field, as a person does: over what stands there.

@@ -46,20 +46,4 @@ impl Page {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
-
-    /// Waits until these words can no longer be read.
-    ///
-    /// # Panics
-    /// When they stay.
-    pub async fn wait_until_gone(&self, words: &str) {
-        let end = Instant::now() + PATIENCE;
-        while self.text().await.contains(words) {
-            assert!(
-                Instant::now() < end,
-                "{words:?} stays:\n{}",
-                self.text().await
-            );
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    }
 }
