@@ -162,4 +162,24 @@ async fn a_cycle_is_waited_for_and_people_arrive() {
     .await
     .unwrap();
     assert_eq!(not_yet, CycleEnd::NotYet);
+
+    // Of a job that is off no cycle comes, however long one waits.
+    let all_day = Duration::from_secs(86_400);
+    tenant.practice.entra().change(|directory| {
+        let all = directory.service_principals.iter_mut();
+        for job in all.flat_map(|one| &mut one.synchronization.jobs) {
+            job.pause();
+        }
+    });
+    let off = wait_for_cycle(
+        &tenant.entra.graph,
+        &get,
+        later,
+        all_day,
+        &|_| {},
+        &tenant.cancel,
+    )
+    .await
+    .unwrap();
+    assert_eq!(off, CycleEnd::Off);
 }
