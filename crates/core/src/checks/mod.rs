@@ -168,7 +168,7 @@ fn attest(verdict: &mut Verdict, attestation: &Attestation) {
         .map_or_else(String::new, |note| format!(": {note}"));
     let evidence = Evidence {
         label: "Attested".to_owned(),
-        value: format!("by {} at {}{word}", attestation.by, attestation.at),
+        value: format!("by {} at {:.0}{word}", attestation.by, attestation.at),
     };
     verdict.evidence.push(evidence);
     if verdict.status == Status::Unknown {
