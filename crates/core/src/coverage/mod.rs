@@ -6,6 +6,7 @@
 //! evaluated is [`Undecided`]: a plan that meets it is refused.
 
 mod gather;
+mod sorting;
 mod table;
 #[cfg(test)]
 mod tests;
