@@ -17,6 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 import requests
 from databricks.sdk import AccountClient, WorkspaceClient
 from databricks.sdk.errors import InvalidParameterValue
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 IN_FLIGHT = 4
 WORKSPACES_AT_ONCE = 8
@@ -46,6 +48,8 @@ class Graph:
         if not hasattr(self.sessions, "one"):
             self.sessions.one = requests.Session()
             self.sessions.one.headers["Authorization"] = f"Bearer {self.token}"
+            patient = Retry(total=50, status_forcelist=[429], allowed_methods=None, respect_retry_after_header=True)
+            self.sessions.one.mount("http://", HTTPAdapter(max_retries=patient))
         return self.sessions.one
 
     def get(self, path):
