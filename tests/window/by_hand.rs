@@ -63,14 +63,7 @@ async fn a_persons_word_carries_the_journey_until_something_else_is_seen() {
 
     // A colleague signs in: Entra refuses the connection, whatever was said.
     page.press("Sign in").await;
-    page.choose("As an application, with a client secret").await;
-    let details = tour.practice.details();
-    page.fill("Tenant id or domain", &details.tenant_id).await;
-    page.fill("Application (client) id", &details.client_id)
-        .await;
-    page.fill("Client secret", &details.client_secret).await;
-    page.press("Keep the token").await;
-    page.wait_for("kept in memory for this run").await;
+    tour.sign_in_as_app().await;
     page.press_one("to sign in", |name| name == "Sign in to Entra")
         .await;
     page.find("heading", "Enterprise application").await;

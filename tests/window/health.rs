@@ -13,13 +13,7 @@ async fn check(tour: &Tour) {
     page.press("Check an existing set-up").await;
     page.find("heading", "Sign in to Entra").await;
     page.wait_for("Question 1 of 3").await;
-    page.choose("As an application, with a client secret").await;
-    page.fill("Tenant id or domain", &details.tenant_id).await;
-    page.fill("Application (client) id", &details.client_id)
-        .await;
-    page.fill("Client secret", &details.client_secret).await;
-    page.press("Keep the token").await;
-    page.wait_for("kept in memory for this run").await;
+    tour.sign_in_as_app().await;
     page.press("Sign in to Entra").await;
     page.wait_for("Question 2 of 3").await;
     page.find_holding("radio", "Databricks").await;

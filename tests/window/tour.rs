@@ -71,6 +71,18 @@ impl Tour {
         sign_in(&self.page, &self.practice).await;
     }
 
+    /// On a page that asks how to sign in: as the practice tenant's application. The sign-in itself is the next press.
+    pub(crate) async fn sign_in_as_app(&self) {
+        let (page, details) = (&self.page, self.practice.details());
+        page.choose("As an application, with a client secret").await;
+        page.fill("Tenant id or domain", &details.tenant_id).await;
+        page.fill("Application (client) id", &details.client_id)
+            .await;
+        page.fill("Client secret", &details.client_secret).await;
+        page.press("Keep the token").await;
+        page.wait_for("kept in memory for this run").await;
+    }
+
     /// From the start page to the first page of a new account set-up.
     pub(crate) async fn create_account_setup(&self) {
         let page = &self.page;

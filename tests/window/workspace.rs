@@ -34,13 +34,7 @@ async fn a_workspace_from_the_start_page_to_people_who_have_arrived() {
     page.wait_for("The connection works").await;
     page.press("Continue").await;
     page.find("heading", "Sign in to Entra").await;
-    page.choose("As an application, with a client secret").await;
-    page.fill("Tenant id or domain", &details.tenant_id).await;
-    page.fill("Application (client) id", &details.client_id)
-        .await;
-    page.fill("Client secret", &details.client_secret).await;
-    page.press("Keep the token").await;
-    page.wait_for("kept in memory for this run").await;
+    tour.sign_in_as_app().await;
     page.press_one("to sign in", |name| name == "Sign in to Entra")
         .await;
     for (from, to) in [
