@@ -109,15 +109,6 @@ impl EntraCloud {
         }
     }
 
-    /// Host of the Azure portal.
-    pub fn azure_portal_host(self) -> &'static str {
-        match self {
-            Self::Global => "portal.azure.com",
-            Self::UsGovL4 | Self::UsGovL5 => "portal.azure.us",
-            Self::China => "portal.azure.cn",
-        }
-    }
-
     /// Host of the Microsoft Entra admin center.
     pub fn admin_center_host(self) -> &'static str {
         match self {

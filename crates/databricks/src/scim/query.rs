@@ -35,7 +35,6 @@ impl fmt::Display for Filter {
 pub struct Query {
     filter: Option<Filter>,
     attributes: Option<&'static str>,
-    excluded: Option<&'static str>,
 }
 
 impl Query {
@@ -53,13 +52,6 @@ impl Query {
         self
     }
 
-    /// Everything but these attributes, separated by commas.
-    #[must_use]
-    pub fn excluding(mut self, attributes: &'static str) -> Self {
-        self.excluded = Some(attributes);
-        self
-    }
-
     pub(super) fn write(&self, url: &mut Url, start: u64, count: u64) {
         let mut pairs = url.query_pairs_mut();
         if let Some(filter) = &self.filter {
@@ -67,9 +59,6 @@ impl Query {
         }
         if let Some(attributes) = self.attributes {
             pairs.append_pair("attributes", attributes);
-        }
-        if let Some(excluded) = self.excluded {
-            pairs.append_pair("excludedAttributes", excluded);
         }
         if start > 1 {
             pairs.append_pair("startIndex", &start.to_string());

@@ -175,11 +175,6 @@ impl ApiError {
     pub fn may_be_settling(&self) -> bool {
         matches!(self.status, 401 | 403 | 404 | 409)
     }
-
-    /// Whether one of the codes, or the message, contains the text.
-    pub fn mentions(&self, text: &str) -> bool {
-        self.codes.iter().any(|code| code.contains(text)) || self.message.contains(text)
-    }
 }
 
 fn inner_message(inner: &Value) -> Option<String> {
