@@ -18,6 +18,7 @@ pub mod databricks;
 pub mod entra;
 pub mod harness;
 pub mod ids;
+pub mod portal;
 mod practice;
 pub mod provisioning;
 pub mod scenario;
@@ -27,5 +28,6 @@ pub mod unplugged;
 pub use harness::{
     Change, ChangeLog, FaultKind, FaultRule, LoggedRequest, RateLimits, Side, TimeScale, TokenKind,
 };
+pub use portal::{Portal, PortalPress, UnknownPress};
 pub use practice::{Details, Endpoints, Options, Practice, StartError};
 pub use scenario::{Scenario, scenarios};

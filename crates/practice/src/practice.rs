@@ -14,6 +14,7 @@ use crate::entra::{self, Entra};
 use crate::harness::{
     Bound, Change, Harness, LoggedRequest, RateLimits, TimeScale, control, serve,
 };
+use crate::portal::{self, Portal};
 use crate::provisioning::{self, scim::HttpWire};
 use crate::scenario::Stage;
 use crate::seed::People;
@@ -119,6 +120,7 @@ pub struct Practice {
     harness: Harness,
     databricks: Databricks,
     entra: Entra,
+    pub(crate) portal: Portal,
     stop: CancellationToken,
     hosts: JoinSet<std::io::Result<()>>,
 }
@@ -196,23 +198,25 @@ impl Practice {
             hosts.spawn(serve(bound, router, harness.clone(), stop.clone()));
         }
         let entra_control = entra::control::router(entra.clone());
+        let stage = Stage {
+            entra: entra.clone(),
+            databricks: databricks.clone(),
+            people: tenant.people,
+            harness: harness.clone(),
+            details: details.clone(),
+        };
+        let portal = Portal::new(&scenario, stage.clone());
         hosts.spawn(serve(
             control_host,
             control::router(harness.clone())
                 .merge(databricks_control)
-                .merge(entra_control),
+                .merge(entra_control)
+                .merge(portal::control::router(portal.clone())),
             Harness::default(),
             stop.clone(),
         ));
         if let Some(opening) = tenant.opening {
-            opening(Stage {
-                entra: entra.clone(),
-                databricks: databricks.clone(),
-                people: tenant.people,
-                harness: harness.clone(),
-                details: details.clone(),
-            })
-            .await;
+            opening(stage).await;
         }
         let schedule = provisioning::keep_time(entra.clone(), options.time, stop.clone());
         hosts.spawn(async move {
@@ -224,12 +228,13 @@ impl Practice {
             harness,
             databricks,
             entra,
+            portal,
             stop,
             hosts,
         })
     }
 
-    /// Where everything listens, and the credentials.
+    /// Where everything listens, and the credentials to begin with; [`Practice::live_details`] has those after a press.
     pub fn details(&self) -> &Details {
         &self.details
     }

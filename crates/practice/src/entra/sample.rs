@@ -99,7 +99,7 @@ pub fn directory(people: &People, now: Timestamp) -> Directory {
 }
 
 /// An Entra ID P2 licence.
-fn premium() -> Sku {
+pub(crate) fn premium() -> Sku {
     Sku {
         sku_id: uuid!("84a661c4-e949-4bd2-a560-ed7766fcaf2b"),
         part_number: "AAD_PREMIUM_P2".to_owned(),

@@ -189,6 +189,14 @@ impl Faults {
             .clear();
     }
 
+    /// Takes the faults away for which `which` is true, and gives them.
+    pub fn take(&self, which: impl Fn(&FaultRule) -> bool) -> Vec<FaultRule> {
+        let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
+        let (taken, left) = rules.drain(..).partition(which);
+        *rules = left;
+        taken
+    }
+
     /// A copy of the faults in force, with what is left of their `skip` and `times`.
     pub fn rules(&self) -> Vec<FaultRule> {
         self.rules

@@ -12,6 +12,7 @@ use crate::entra::directory::Member;
 use crate::entra::sample;
 use crate::harness::{FaultKind, FaultRule, IssuedToken, TokenKind};
 use crate::ids;
+use crate::portal;
 use crate::seed::EVERYONE_GROUP;
 
 /// A Databricks account and an Entra tenant of somebody else.
@@ -30,7 +31,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         "An application of one's own",
         "The connector was not made from the Databricks gallery template: it runs, and nobody finds it by the template.",
         |tenant| tenant.opening = Some(own_application),
-    ),
+    )
+    .pressing(&[portal::PAUSE_OWN_APPLICATION]),
     scenario(
         "odd-groups",
         "The wrong groups are assigned",
@@ -39,13 +41,15 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             add_odd_groups(tenant);
             tenant.opening = Some(odd_groups);
         },
-    ),
+    )
+    .pressing(&[portal::UNASSIGN_RESERVED_GROUP, portal::UNASSIGN_TOWN_HALL, portal::UNASSIGN_GUEST]),
     scenario(
         "changed-by-hand",
         "Somebody tidied up in Databricks",
         "After the first cycle one person was deactivated in Databricks by hand, and one was deleted.",
         |tenant| tenant.opening = Some(changed_by_hand),
-    ),
+    )
+    .pressing(&[portal::ACTIVATE_USER, portal::ADD_USER_AGAIN]),
     scenario(
         "one-person-refused",
         "Databricks refuses one person",
@@ -54,7 +58,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             refuse_one(tenant);
             tenant.opening = Some(running);
         },
-    ),
+    )
+    .pressing(&[portal::WAIT_FOR_DATABRICKS]),
     scenario(
         "leftovers-in-the-way",
         "Leftovers in the connector's way",
@@ -63,7 +68,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             super::databricks::leave_leftovers(tenant);
             tenant.opening = Some(running);
         },
-    ),
+    )
+    .pressing(&[portal::ACTIVATE_USER, portal::DELETE_LEFTOVER_USERS, portal::RENAME_HANDMADE_GROUPS]),
     scenario(
         "every-admin-in-scope",
         "Every admin is in scope",
@@ -75,7 +81,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             }
             tenant.opening = Some(admin_in_scope);
         },
-    ),
+    )
+    .pressing(&[portal::MAKE_ADMIN_OUTSIDE_SCOPE]),
     scenario(
         "not-an-admin",
         "The sign-in to Databricks is no admin",
@@ -88,7 +95,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
                 &[],
             );
         },
-    ),
+    )
+    .pressing(&[portal::MAKE_SIGN_IN_ADMIN]),
     scenario(
         "wrong-account",
         "A workspace of somebody else",
@@ -109,7 +117,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
                 workspace.pricing_tier = "STANDARD".to_owned();
             }
         },
-    ),
+    )
+    .pressing(&[portal::UPGRADE_TO_PREMIUM]),
     scenario(
         "workspace-runs",
         "A workspace connector runs",
@@ -124,7 +133,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             own_token(tenant, true);
             tenant.opening = Some(workspace_runs);
         },
-    ),
+    )
+    .pressing(&[portal::GENERATE_WORKSPACE_TOKENS]),
     scenario(
         "token-owner-no-admin",
         "The token's owner is no admin any longer",
@@ -133,13 +143,15 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             own_token(tenant, false);
             tenant.opening = Some(workspace_runs);
         },
-    ),
+    )
+    .pressing(&[portal::GENERATE_WORKSPACE_TOKENS]),
     scenario(
         "local-twins",
         "Local groups with account groups' names",
         "A workspace has a local group under the name of an account group, with an entitlement that the account group lacks there.",
         |tenant| tenant.opening = Some(local_twins),
-    ),
+    )
+    .pressing(&[portal::GRANT_ENTITLEMENT, portal::RENAME_LOCAL_GROUP]),
 ];
 
 type Later = BoxFuture<'static, ()>;

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use crate::databricks::{Kind, Permission, Principal, Workspace, World};
 use crate::harness::{FaultKind, FaultRule, Harness, IssuedToken, TokenKind};
 use crate::ids;
+use crate::portal;
 use crate::seed::{DEFAULT_PEOPLE, Person};
 
 use super::{Scenario, Tenant};
@@ -23,6 +24,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         description: "A Databricks account with its admins, an Entra tenant with people and groups, and no connector yet.",
         people: DEFAULT_PEOPLE,
         build: |_| {},
+        presses: &[],
     },
     Scenario {
         name: "people-in-databricks",
@@ -30,6 +32,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         description: "Everyone and their groups are in the Databricks account, as a connector would have left them.",
         people: DEFAULT_PEOPLE,
         build: Tenant::provision_everyone,
+        presses: &[],
     },
     Scenario {
         name: "ten-thousand-users",
@@ -40,6 +43,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             tenant.world.principal_limit = 20_000;
             tenant.provision_everyone();
         },
+        presses: &[portal::DELETE_UNUSED_USERS],
     },
     Scenario {
         name: "heavy-groups",
@@ -50,6 +54,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             tenant.provision_everyone();
             tenant.world.heavy_group_lists = true;
         },
+        presses: &[],
     },
     Scenario {
         name: "legacy-workspace",
@@ -61,6 +66,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
                 workspace.federated = false;
             }
         },
+        presses: &[portal::ENABLE_IDENTITY_FEDERATION],
     },
     Scenario {
         name: "expired-token",
@@ -68,6 +74,10 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         description: "The account SCIM token was regenerated more than a day ago and the workspace tokens have run out: Databricks refuses them.",
         people: DEFAULT_PEOPLE,
         build: expire_tokens,
+        presses: &[
+            portal::GENERATE_SCIM_TOKEN,
+            portal::GENERATE_WORKSPACE_TOKENS,
+        ],
     },
     Scenario {
         name: "token-expires-soon",
@@ -79,6 +89,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             let end = tenant.harness.clock.now().checked_add(week).ok();
             limit_tokens(tenant, end);
         },
+        presses: &[portal::GENERATE_WORKSPACE_TOKENS],
     },
     Scenario {
         name: "leftovers",
@@ -86,6 +97,11 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         description: "The account holds an inactive user, one in another spelling, one nobody knows, one whom Entra has no more, and groups made by hand under names that Entra uses.",
         people: DEFAULT_PEOPLE,
         build: leave_leftovers,
+        presses: &[
+            portal::ACTIVATE_USER,
+            portal::DELETE_LEFTOVER_USERS,
+            portal::RENAME_HANDMADE_GROUPS,
+        ],
     },
     Scenario {
         name: "ip-access-list",
@@ -103,6 +119,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
                 FaultRule::new("*", "*/scim/*", kind).user_agent(ids::PROVISIONING_USER_AGENT),
             );
         },
+        presses: &[portal::ALLOW_ENTRA_ADDRESSES],
     },
 ];
 

@@ -12,6 +12,7 @@ use crate::entra::sample::{self, Connector, accounts};
 use crate::entra::schema;
 use crate::harness::{FaultKind, FaultRule, IssuedToken, TokenKind};
 use crate::ids;
+use crate::portal;
 use crate::seed::EVERYONE_GROUP;
 
 /// People of the large tenant.
@@ -43,25 +44,29 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             nest(&mut tenant.directory);
             tenant.opening = Some(nested_groups);
         },
-    ),
+    )
+    .pressing(&[portal::TAKE_NESTED_GROUP_APART, portal::TAKE_SERVICE_PRINCIPAL_OUT]),
     scenario(
         "two-connectors",
         "Two connectors for one account",
         "Two connectors push into the same Databricks account, with overlapping people.",
         |tenant| tenant.opening = Some(two_connectors),
-    ),
+    )
+    .pressing(&[portal::PAUSE_OTHER_CONNECTOR]),
     scenario(
         "hidden-connector",
         "A connector of another template",
         "A workspace's connector was made as an application of one's own, so only a look at every application finds it.",
         |tenant| tenant.opening = Some(hidden_connector),
-    ),
+    )
+    .pressing(&[portal::PAUSE_OTHER_CONNECTOR]),
     scenario(
         "no-p1-licence",
         "No P1 or P2 licence",
         "The tenant has only the free edition of Entra ID: groups cannot be assigned and there are no provisioning logs.",
         |tenant| free_edition(&mut tenant.directory),
-    ),
+    )
+    .pressing(&[portal::BUY_P1]),
     scenario(
         "paused",
         "The connector is paused",
@@ -91,7 +96,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             tenant.harness.tokens.insert(TOKEN_NOBODY_HAS, token);
             tenant.opening = Some(masked_secret_only);
         },
-    ),
+    )
+    .pressing(&[portal::GENERATE_SCIM_TOKEN]),
     scenario(
         "unassigned",
         "Nobody is assigned",
@@ -103,13 +109,15 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         "Everybody is in scope",
         "The connector synchronizes all users and groups of the tenant, not only those assigned.",
         |tenant| tenant.opening = Some(sync_all),
-    ),
+    )
+    .pressing(&[portal::ASSIGN_EVERYONE_ELSE]),
     scenario(
         "works-here-not-from-entra",
         "Works here, refused from Entra",
         "The connector ran until an IP access list came: this machine reaches Databricks, Entra is refused.",
         |tenant| tenant.opening = Some(works_here_not_from_entra),
-    ),
+    )
+    .pressing(&[portal::ALLOW_ENTRA_ADDRESSES]),
     scenario(
         "wrong-mapping",
         "Wrong attribute mappings",
@@ -120,13 +128,15 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             }
             tenant.opening = Some(wrong_mapping);
         },
-    ),
+    )
+    .pressing(&[portal::FILL_IN_MAIL]),
     scenario(
         "deletions-held",
         "Deletions are held",
         "Most people left the scope at once: the service holds the deletions until a person decides.",
         |tenant| tenant.opening = Some(deletions_held),
-    ),
+    )
+    .pressing(&[portal::PUT_PEOPLE_BACK, portal::RESTART_PROVISIONING]),
     scenario(
         "never-ran",
         "Started, not run yet",
@@ -146,7 +156,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             }
             tenant.opening = Some(connected);
         },
-    ),
+    )
+    .pressing(&[portal::GRANT_CONSENT, portal::CHOOSE_ADMIN_ACCOUNT]),
     scenario(
         "slow-to-appear",
         "New things take a while",
@@ -174,6 +185,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         description: "100,000 people and 5,000 groups in Entra, and no connector yet.",
         people: LARGE,
         build: |tenant| large(&mut tenant.directory),
+        presses: &[],
     },
 ];
 

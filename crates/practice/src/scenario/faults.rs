@@ -4,6 +4,7 @@
 use crate::harness::{FaultKind, FaultRule};
 
 use super::{Scenario, Tenant, scenario};
+use crate::portal;
 
 const ANYWHERE: &str = "*";
 const SCIM: &str = "*/scim/*";
@@ -27,7 +28,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
                 },
             );
         },
-    ),
+    )
+    .pressing(&[portal::ALLOW_PUBLIC_ACCESS]),
     scenario(
         "fault-login-page",
         "A sign-in page answers",
@@ -35,7 +37,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         |tenant| {
             on_databricks(tenant, ANYWHERE, FaultKind::Html);
         },
-    ),
+    )
+    .pressing(&[portal::CLEAR_THE_NETWORK]),
     scenario(
         "fault-login-redirect",
         "Redirected to sign-in",
@@ -50,7 +53,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
                 },
             );
         },
-    ),
+    )
+    .pressing(&[portal::CLEAR_THE_NETWORK]),
     scenario(
         "fault-token-rejected",
         "The token is refused",
@@ -59,7 +63,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             let body = r#"{"error_code":"UNAUTHENTICATED","message":"Request does not have valid authentication credentials."}"#;
             refuse(tenant, SCIM, 401, body);
         },
-    ),
+    )
+    .pressing(&[portal::GENERATE_SCIM_TOKEN, portal::GENERATE_WORKSPACE_TOKENS]),
     scenario(
         "fault-ip-blocked",
         "Blocked by an IP access list",
@@ -67,7 +72,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         |tenant| {
             refuse(tenant, SCIM, 403, &ip_blocked("127.0.0.1"));
         },
-    ),
+    )
+    .pressing(&[portal::ALLOW_THIS_MACHINE, portal::ALLOW_ENTRA_ADDRESSES]),
     scenario(
         "fault-not-admin",
         "The token's owner is no admin",
@@ -76,7 +82,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             let body = r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"detail":"/2.0/preview/scim/v2/Users is only accessible by admins.","status":"403"}"#;
             refuse(tenant, SCIM, 403, body);
         },
-    ),
+    )
+    .pressing(&[portal::GENERATE_SCIM_TOKEN, portal::GENERATE_WORKSPACE_TOKENS]),
     scenario(
         "fault-forbidden",
         "Forbidden",
@@ -91,7 +98,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
                 body,
             );
         },
-    ),
+    )
+    .pressing(&[portal::GENERATE_SCIM_TOKEN, portal::GENERATE_WORKSPACE_TOKENS]),
     scenario(
         "fault-not-found",
         "Not found",
@@ -100,7 +108,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             let body = "ENDPOINT_NOT_FOUND: Endpoint not found for /2.1/accounts/scim/v2/Users";
             refuse_as(tenant, SCIM, 404, &[("content-type", "text/plain")], body);
         },
-    ),
+    )
+    .pressing(&[portal::WAIT_FOR_DATABRICKS]),
     scenario(
         "fault-rate-limited",
         "Too many requests",
@@ -109,7 +118,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             let body = r#"{"error_code":"REQUEST_LIMIT_EXCEEDED","message":"GetUserPermissionsRequest RPC token bucket limit has been exceeded."}"#;
             refuse_as(tenant, SCIM, 429, &[("retry-after", "1")], body);
         },
-    ),
+    )
+    .pressing(&[portal::WAIT_FOR_DATABRICKS]),
     scenario(
         "fault-rate-limited-once",
         "Too many requests at first",
@@ -144,7 +154,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
                 r#"{"error":"The service at /api/2.1/accounts is taking too long to process your request."}"#,
             );
         },
-    ),
+    )
+    .pressing(&[portal::WAIT_FOR_DATABRICKS]),
     scenario(
         "fault-unexpected-status",
         "An unexpected status",
@@ -152,7 +163,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         |tenant| {
             refuse(tenant, SCIM, 405, "");
         },
-    ),
+    )
+    .pressing(&[portal::CLEAR_THE_NETWORK]),
     scenario(
         "fault-connection-cut",
         "The connection is cut",
@@ -160,7 +172,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         |tenant| {
             on_databricks(tenant, SCIM, FaultKind::Cut);
         },
-    ),
+    )
+    .pressing(&[portal::CLEAR_THE_NETWORK]),
     scenario(
         "fault-timeout",
         "No answer",
@@ -168,7 +181,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         |tenant| {
             on_databricks(tenant, SCIM, FaultKind::Never);
         },
-    ),
+    )
+    .pressing(&[portal::CLEAR_THE_NETWORK]),
     scenario(
         "fault-not-scim",
         "No SCIM answer",
@@ -181,7 +195,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
                 r#"{"status":"ok","service":"something else"}"#,
             );
         },
-    ),
+    )
+    .pressing(&[portal::CLEAR_THE_NETWORK]),
     scenario(
         "fault-garbage",
         "No JSON",
@@ -189,7 +204,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         |tenant| {
             on_databricks(tenant, USERS, FaultKind::Garbage);
         },
-    ),
+    )
+    .pressing(&[portal::CLEAR_THE_NETWORK]),
     scenario(
         "fault-body-truncated",
         "Half an answer",
@@ -197,7 +213,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         |tenant| {
             on_databricks(tenant, USERS, FaultKind::Truncate);
         },
-    ),
+    )
+    .pressing(&[portal::CLEAR_THE_NETWORK]),
     scenario(
         "fault-body-too-large",
         "An answer without end",
@@ -205,7 +222,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         |tenant| {
             on_databricks(tenant, USERS, FaultKind::Huge { bytes: None });
         },
-    ),
+    )
+    .pressing(&[portal::CLEAR_THE_NETWORK]),
     scenario(
         "fault-groups-forbidden",
         "Groups are forbidden",
@@ -214,7 +232,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             let body = r#"{"error_code":"PERMISSION_DENIED","message":"Groups cannot be read with this token."}"#;
             refuse(tenant, GROUPS, 403, body);
         },
-    ),
+    )
+    .pressing(&[portal::GENERATE_SCIM_TOKEN, portal::GENERATE_WORKSPACE_TOKENS]),
     scenario(
         "fault-groups-server-error",
         "Groups fail",
@@ -227,7 +246,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
                 "Max retries exhausted with RPC GetAllUserIdsInGroup",
             );
         },
-    ),
+    )
+    .pressing(&[portal::WAIT_FOR_DATABRICKS]),
     scenario(
         "fault-groups-not-scim",
         "Groups are no SCIM answer",
@@ -235,7 +255,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         |tenant| {
             refuse(tenant, GROUPS, 200, "[]");
         },
-    ),
+    )
+    .pressing(&[portal::CLEAR_THE_NETWORK]),
     scenario(
         "fault-groups-body-truncated",
         "Half an answer for groups",
@@ -243,7 +264,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         |tenant| {
             on_databricks(tenant, GROUPS, FaultKind::Truncate);
         },
-    ),
+    )
+    .pressing(&[portal::CLEAR_THE_NETWORK]),
     scenario(
         "fault-filter-refused",
         "Filters are refused",
@@ -252,19 +274,22 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             let body = r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"detail":"null","status":"400","scimType":"invalidFilter"}"#;
             refuse(tenant, "*/scim/*filter=*", 400, body);
         },
-    ),
+    )
+    .pressing(&[portal::WAIT_FOR_DATABRICKS]),
     scenario(
         "fault-filter-ignored",
         "Filters are ignored",
         "A request with a filter gets everyone.",
         |tenant| tenant.world.ignore_filters = true,
-    ),
+    )
+    .pressing(&[portal::CLEAR_THE_NETWORK]),
     scenario(
         "fault-token-not-checked",
         "Tokens are not checked",
         "Any token is accepted, also a wrong one.",
         |tenant| tenant.world.check_tokens = false,
-    ),
+    )
+    .pressing(&[portal::CLEAR_THE_NETWORK]),
     scenario(
         "fault-oauth-throttled",
         "Sign-in of the service principal is throttled",
@@ -273,7 +298,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             let body = r#"{"error":"invalid_request","error_description":"Temporarily throttled, too many requests"}"#;
             refuse(tenant, "/oidc/*token*", 429, body);
         },
-    ),
+    )
+    .pressing(&[portal::WAIT_FOR_DATABRICKS]),
 ];
 
 /// The body of a refusal by an IP access list.

@@ -29,6 +29,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             admit_the_admin(tenant);
             tenant.opening = Some(|stage| small(stage, false));
         },
+        presses: &[],
     },
     Scenario {
         name: "migrate-gap",
@@ -40,6 +41,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             admit_the_admin(tenant);
             tenant.opening = Some(|stage| small(stage, true));
         },
+        presses: &[],
     },
 ];
 

@@ -9,6 +9,7 @@ use super::{Scenario, Stage, Tenant, scenario};
 use crate::entra::connector::Progress;
 use crate::entra::sample;
 use crate::harness::{FaultKind, FaultRule, IssuedToken, TokenKind};
+use crate::portal;
 
 /// What the product names itself by: the provisioning service is not disturbed.
 const USHER: &str = "usher/";
@@ -32,7 +33,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             begin(tenant, false);
             break_workspace(tenant, 1001);
         },
-    ),
+    )
+    .pressing(&[portal::WAIT_FOR_DATABRICKS]),
     scenario(
         "migrate-small-expired-token",
         "A move with three workspaces, one token expired",
@@ -47,7 +49,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
                 })
             });
         },
-    ),
+    )
+    .pressing(&[portal::GENERATE_WORKSPACE_TOKENS]),
     scenario(
         "migrate-small-quarantine",
         "A move whose account connector is in quarantine",
@@ -106,7 +109,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
                 })
             });
         },
-    ),
+    )
+    .pressing(&[portal::WAIT_FOR_CYCLE_TO_END]),
     Scenario {
         name: "migrate-large-throttled",
         title: "A move of the size of a large company, throttled",
@@ -117,6 +121,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             throttle(tenant, 5);
             break_workspace(tenant, 1001);
         },
+        presses: &[portal::WAIT_FOR_DATABRICKS],
     },
 ];
 

@@ -36,6 +36,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[Scenario {
     description: "200 workspaces have connectors of their own, with 100,000 people in 5,000 groups; three groups come through old connectors alone.",
     people: PEOPLE,
     build,
+    presses: &[],
 }];
 
 pub(super) fn build(tenant: &mut Tenant) {

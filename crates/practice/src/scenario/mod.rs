@@ -15,6 +15,7 @@ pub use stage::{Opening, Stage};
 use crate::databricks::World;
 use crate::entra::{Directory, Knobs, sample};
 use crate::harness::{FaultRule, Harness};
+use crate::portal::PortalPress;
 use crate::seed::{DEFAULT_PEOPLE, People};
 
 /// A named state of both sides to begin with.
@@ -30,6 +31,8 @@ pub struct Scenario {
     pub people: usize,
     /// Turns the usual state into this scenario's.
     pub build: fn(&mut Tenant),
+    /// What people press outside Usher to put it right, in the order of use.
+    pub presses: &'static [PortalPress],
 }
 
 /// A scenario with as many people as the usual state has.
@@ -45,6 +48,14 @@ const fn scenario(
         description,
         people: DEFAULT_PEOPLE,
         build,
+        presses: &[],
+    }
+}
+
+impl Scenario {
+    /// The same scenario with what people press outside Usher.
+    const fn pressing(self, presses: &'static [PortalPress]) -> Self {
+        Self { presses, ..self }
     }
 }
 

@@ -5,6 +5,7 @@ use jiff::ToSpan as _;
 use super::{Scenario, Tenant, scenario};
 use crate::entra::knobs::{RetryAfter, SecretsPut};
 use crate::entra::sample::{account_name, accounts};
+use crate::portal;
 
 /// The scenarios of this file.
 pub(super) const SCENARIOS: &[Scenario] = &[
@@ -20,7 +21,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
                 secret.expires = yesterday;
             }
         },
-    ),
+    )
+    .pressing(&[portal::RENEW_CLIENT_SECRET]),
     scenario(
         "no-consent",
         "Nobody consented",
@@ -31,31 +33,36 @@ pub(super) const SCENARIOS: &[Scenario] = &[
                 registration.application_permissions.clear();
             }
         },
-    ),
+    )
+    .pressing(&[portal::GRANT_CONSENT]),
     scenario(
         "device-code-blocked",
         "Device codes are blocked",
         "A policy of the organisation blocks the device code flow (AADSTS530033).",
         |tenant| tenant.knobs.device_code_fault = Some(530_033),
-    ),
+    )
+    .pressing(&[portal::ALLOW_DEVICE_CODES]),
     scenario(
         "conditional-access",
         "Conditional Access refuses the sign-in",
         "Conditional Access blocks every sign-in of a person (AADSTS53003).",
         |tenant| tenant.knobs.sign_in_fault = Some(53_003),
-    ),
+    )
+    .pressing(&[portal::PASS_CONDITIONAL_ACCESS]),
     scenario(
         "role-not-active",
         "The admin role is not active",
         "Whoever signs in is eligible for Cloud Application Administrator by Privileged Identity Management and has not activated it.",
         |tenant| sign_in_as(tenant, accounts::ELIGIBLE),
-    ),
+    )
+    .pressing(&[portal::ACTIVATE_ROLE]),
     scenario(
         "guest-account",
         "Signed in as a guest",
         "Whoever signs in is a guest of the tenant without a role.",
         |tenant| sign_in_as(tenant, accounts::GUEST),
-    ),
+    )
+    .pressing(&[portal::CHOOSE_ADMIN_ACCOUNT]),
     scenario(
         "other-tenant",
         "Signed in to another organisation",
@@ -64,7 +71,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             let somebody = "somebody@other-company.example".to_owned();
             tenant.knobs.auto_approve = Some(somebody);
         },
-    ),
+    )
+    .pressing(&[portal::CHOOSE_ADMIN_ACCOUNT]),
     scenario(
         "secrets-merge",
         "Saving secrets keeps the others",

@@ -7,7 +7,7 @@ use crate::databricks::Databricks;
 use crate::entra::Entra;
 use crate::entra::connector::Job;
 use crate::entra::sample::{self, Connector};
-use crate::harness::Harness;
+use crate::harness::{FaultRule, Harness};
 use crate::practice::Details;
 use crate::seed::People;
 use crate::{ids, provisioning};
@@ -78,6 +78,11 @@ impl Stage {
         self.people
             .group(name)
             .map_or(Uuid::nil(), |group| group.entra_id)
+    }
+
+    /// Takes the faults away for which `which` is true.
+    pub fn forget_faults(&self, which: impl Fn(&FaultRule) -> bool) {
+        drop(self.harness.faults.take(which));
     }
 
     /// Changes the only job of a connector.
