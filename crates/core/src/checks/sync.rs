@@ -1,6 +1,7 @@
 //! The sync: whether it runs, how its cycles go, and whether people and groups arrived.
 
 mod arrival;
+mod by_hand;
 mod outside;
 
 use jiff::SignedDuration;

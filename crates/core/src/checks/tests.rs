@@ -253,3 +253,52 @@ fn by_hand_everything_of_entra_can_be_attested() {
         assert_eq!(found(&setup, &world, check).how, How::Attested, "{check}");
     }
 }
+
+#[test]
+fn by_hand_databricks_shows_whether_anybody_came() {
+    let (mut setup, mut world) = (setup(), world());
+    setup.entra.sign_in = Some(SignIn::ByHand);
+    world.entra = crate::observation::EntraFacts::default();
+    let word = |setup: &mut Setup, check: &str| {
+        let word = Attestation {
+            by: "Ada".into(),
+            at: now(),
+            note: None,
+        };
+        setup.attested.insert(check.into(), word);
+    };
+    let linked = |user: &&mut DatabricksUser| user.active && user.external_id.is_some();
+    let there = users(&mut world).iter_mut().filter(linked).count();
+    let came = found(&setup, &world, "users-arrived");
+    assert_eq!(
+        came.status,
+        Status::Unknown,
+        "that it is everybody, nobody has said"
+    );
+    assert_eq!(came.evidence[0].value, format!("{there} people"));
+    let mut told = setup.clone();
+    word(&mut told, "users-arrived");
+    word(&mut told, "groups-arrived");
+    for (check, value) in [("users-arrived", "people"), ("groups-arrived", "group")] {
+        let told = found(&told, &world, check);
+        assert_eq!((told.status, told.how), (Status::Pass, How::Attested));
+        assert!(
+            told.evidence[0].value.contains(value),
+            "{:?}",
+            told.evidence
+        );
+    }
+
+    for user in users(&mut world) {
+        user.external_id = None;
+    }
+    assert_eq!(
+        found(&setup, &world, "users-arrived").status,
+        Status::Unknown
+    );
+    // What is seen counts more than what is said, once provisioning is said to be on.
+    word(&mut told, "provisioning-on");
+    let seen = found(&told, &world, "users-arrived");
+    assert_eq!((seen.status, seen.how), (Status::Warn, How::Databricks));
+    assert!(seen.fix.unwrap().contains("20 minutes"));
+}

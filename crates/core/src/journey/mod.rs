@@ -16,7 +16,7 @@ use rail::{RAIL, Stop};
 use crate::finding::{Finding, Report, Status, Weight};
 use crate::model::Setup;
 use crate::model::setup::SignIn;
-use crate::observation::Observation;
+use crate::observation::{Connector, Observation};
 
 /// How a step of the rail stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -138,6 +138,11 @@ impl Look<'_> {
             // Choosing to do it by hand is the step; the role is then attested where somebody can.
             "sign-in" if self.setup.entra.sign_in == Some(SignIn::ByHand) => return true,
             "sign-in" => self.seen.entra.signed_in.is_known(),
+            // That provisioning is on is not yet that anybody has come.
+            "start" => match self.seen.connector(self.setup).and_then(Connector::job) {
+                Some(job) => job.last_success.is_some(),
+                None => self.status("users-arrived") == Some(Status::Pass),
+            },
             "tidy-up" => self.status("connectors-off") == Some(Status::Pass),
             "checklist" => {
                 return self.report.findings.iter().all(|finding| {

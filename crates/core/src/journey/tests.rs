@@ -145,3 +145,14 @@ fn every_check_has_its_step_on_its_journeys_rail() {
         );
     }
 }
+
+#[test]
+fn that_provisioning_is_on_is_not_yet_that_anybody_has_come() {
+    let mut seen = world();
+    let job = &mut known(&mut first(&mut seen).jobs)[0];
+    (job.last, job.last_success) = (None, None);
+    assert_eq!(
+        state(&rail(&setup(), &seen, true), "start"),
+        StepState::Open
+    );
+}

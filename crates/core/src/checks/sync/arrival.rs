@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
+use super::by_hand;
 use crate::checks::Context;
 use crate::checks::verdict::{Verdict, counted, few, subject};
 use crate::finding::{How, Status, Subject};
@@ -102,7 +103,7 @@ const ARRIVE: [&str; 3] = [
 pub(super) fn users_arrived(context: &Context<'_>) -> Verdict {
     let (scope, arrival) = match both(context) {
         Ok(found) => found,
-        Err(verdict) => return verdict,
+        Err(verdict) => return by_hand::users(context, verdict),
     };
     if scope.people.is_empty() {
         return Verdict::not_applicable("Nobody is in the connector's scope yet.");
@@ -180,7 +181,7 @@ fn differences(id: &str, name: &str, user: &DatabricksUser) -> Option<String> {
 pub(super) fn groups_arrived(context: &Context<'_>) -> Verdict {
     let (scope, arrival) = match both(context) {
         Ok(found) => found,
-        Err(verdict) => return verdict,
+        Err(verdict) => return by_hand::groups(context, verdict),
     };
     let assigned: Vec<(&str, &str)> = match context.assignments() {
         Ok((assignments, _)) => assignments
