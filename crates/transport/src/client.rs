@@ -242,6 +242,7 @@ impl Client {
             };
             self.tell(Event::Waiting {
                 operation: request.name,
+                host: request.url.host_str().unwrap_or_default().to_owned(),
                 wait: wait.wait,
                 reason: wait.reason,
                 next_attempt: attempt + 1,

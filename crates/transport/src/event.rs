@@ -11,6 +11,8 @@ pub enum Event {
     Waiting {
         /// The request's name.
         operation: &'static str,
+        /// Who is waited for.
+        host: String,
         /// How long.
         wait: Duration,
         /// Why.

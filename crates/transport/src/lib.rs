@@ -34,6 +34,6 @@ pub use place::place_in_json;
 pub use proxy::ProxyInForce;
 pub use request::Request;
 pub use response::Response;
-pub use retry::{Retry, RetryPolicy, retry_after};
+pub use retry::{Retry, RetryPolicy, Wait, retry_after};
 pub use tokio_util::sync::CancellationToken;
 pub use trust::Trust;

@@ -32,6 +32,9 @@ pub struct RetryPolicy {
     pub first_wait: Duration,
     /// The longest wait of our own.
     pub longest_wait: Duration,
+    /// For how long after the first try a 429 is waited out, however many tries that takes: it says that the request is fine and
+    /// only too early. Scaled where the server names no time, as the waits are then our own.
+    pub throttled: Duration,
 }
 
 impl Default for RetryPolicy {
@@ -41,15 +44,18 @@ impl Default for RetryPolicy {
             total: Duration::from_secs(600),
             first_wait: Duration::from_millis(500),
             longest_wait: Duration::from_secs(60),
+            throttled: Duration::from_secs(90),
         }
     }
 }
 
 /// A wait before the next try.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Wait {
-    pub(crate) wait: Duration,
-    pub(crate) reason: WaitReason,
+pub struct Wait {
+    /// How long.
+    pub wait: Duration,
+    /// Why.
+    pub reason: WaitReason,
 }
 
 impl RetryPolicy {
@@ -57,7 +63,7 @@ impl RetryPolicy {
     ///
     /// `asked` is the server's `Retry-After`: it is never shortened, neither by `scale` nor by a cap; when it does not fit
     /// into the total, the request is not tried again.
-    pub(crate) fn next(
+    pub fn next(
         &self,
         attempt: u32,
         elapsed: Duration,
@@ -65,7 +71,12 @@ impl RetryPolicy {
         asked: Option<Duration>,
         scale: f64,
     ) -> Option<Wait> {
-        if attempt >= self.attempts {
+        let patience = match (reason, asked) {
+            (WaitReason::Throttled, Some(_)) => self.throttled,
+            (WaitReason::Throttled, None) => self.throttled.mul_f64(scale),
+            _ => Duration::ZERO,
+        };
+        if attempt >= self.attempts && elapsed >= patience {
             return None;
         }
         let own = self.own_wait(attempt).mul_f64(scale);
@@ -191,9 +202,44 @@ mod tests {
             None
         );
         assert_eq!(
-            policy.next(5, Duration::ZERO, WaitReason::Throttled, None, 1.0),
+            policy.next(5, Duration::ZERO, WaitReason::ServerError, None, 1.0),
             None
         );
+    }
+
+    /// How long a server that answers 429 all the time is waited for, and how often it is asked.
+    fn patience(policy: RetryPolicy, asked: Option<Duration>, scale: f64) -> (Duration, u32) {
+        let (mut elapsed, mut attempt) = (Duration::ZERO, 1);
+        while let Some(wait) = policy.next(attempt, elapsed, WaitReason::Throttled, asked, scale) {
+            elapsed += wait.wait;
+            attempt += 1;
+        }
+        (elapsed, attempt)
+    }
+
+    #[test]
+    fn a_minute_of_429_is_waited_out_and_no_more_than_three() {
+        let minutes = Duration::from_secs(60)..Duration::from_secs(180);
+        for seconds in [None, Some(0.0), Some(0.5), Some(7.0), Some(60.0)] {
+            let asked = seconds.map(Duration::from_secs_f64);
+            let (waited, asked_for) = patience(RetryPolicy::default(), asked, 1.0);
+            assert!(minutes.contains(&waited), "{seconds:?}: {waited:?}");
+            assert!(asked_for < 200, "{seconds:?}: asked {asked_for} times");
+        }
+        let (waited, _) = patience(RetryPolicy::default(), None, 0.01);
+        assert!(waited < Duration::from_secs(2), "{waited:?}");
+    }
+
+    #[test]
+    fn a_policy_without_patience_counts_429_like_any_other_fault() {
+        let policy = RetryPolicy {
+            attempts: 3,
+            throttled: Duration::ZERO,
+            ..RetryPolicy::default()
+        };
+        for asked in [None, Some(Duration::from_millis(1))] {
+            assert_eq!(patience(policy, asked, 1.0).1, 3);
+        }
     }
 
     proptest! {

@@ -230,6 +230,7 @@ impl<'a> Calls<'a> {
         }
         self.client.tell(Event::Waiting {
             operation: response.operation,
+            host: self.target.url.origin.host(),
             wait: asked,
             reason: WaitReason::Asked,
             next_attempt: 2,

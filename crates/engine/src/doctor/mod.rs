@@ -86,6 +86,7 @@ pub async fn run(
         .with_timeout(timeout)
         .with_retry(RetryPolicy {
             attempts: TRIES,
+            throttled: Duration::ZERO,
             ..RetryPolicy::default()
         })
         .with_events(Arc::new(move |event| {

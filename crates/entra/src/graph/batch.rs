@@ -6,7 +6,9 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use usher_transport::{Event, Wait, WaitReason};
 
 use super::Graph;
 use super::call::{Answer, Call, Endpoint, Method, RawAnswer};
@@ -15,8 +17,14 @@ use super::error::{DecodeError, GraphError};
 /// The most calls in one request.
 pub const BATCH_SIZE: usize = 20;
 
-/// How often calls that were throttled inside a batch are sent again.
-const ROUNDS: usize = 6;
+/// How often calls that were throttled inside a batch are sent again at least.
+const ROUNDS: u32 = 6;
+
+/// For how long Graph is given its time, however many rounds that takes; as single requests are (`usher_transport::RetryPolicy`).
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// A wait that is too long to sit through is not begun: the calls stay refused.
+const LONGEST: Duration = Duration::from_secs(600);
 
 #[derive(Deserialize)]
 struct Responses {
@@ -149,14 +157,28 @@ impl Graph {
                 .iter()
                 .filter_map(|&at| Some((at, calls.get(at)?.clone())))
                 .collect();
-            for round in 1..=ROUNDS {
-                match self
+            let begun = Instant::now();
+            for round in 1.. {
+                let asked = self
                     .batch_round(&mut open, &mut answers, round, cancel)
-                    .await?
-                {
-                    Some(wait) if round < ROUNDS => self.wait(wait, cancel).await?,
-                    _ => break,
+                    .await?;
+                let Some(asked) = asked else { break };
+                let patience = match asked.reason {
+                    WaitReason::Asked => PATIENCE,
+                    _ => self.scaled(PATIENCE),
+                };
+                let gone_on = round < ROUNDS || begun.elapsed() < patience;
+                if !gone_on || asked.wait > LONGEST {
+                    break;
                 }
+                self.exchange.tell(Event::Waiting {
+                    operation: "batch",
+                    host: self.base.host_str().unwrap_or_default().to_owned(),
+                    wait: asked.wait,
+                    reason: asked.reason,
+                    next_attempt: round + 1,
+                });
+                self.wait(asked.wait, cancel).await?;
             }
         }
         let missing = || GraphError::Decode {
@@ -176,16 +198,16 @@ impl Graph {
         &self,
         open: &mut Vec<(usize, Call)>,
         answers: &mut [Option<RawAnswer>],
-        round: usize,
+        round: u32,
         cancel: &CancellationToken,
-    ) -> Result<Option<Duration>, GraphError> {
+    ) -> Result<Option<Wait>, GraphError> {
         let call = Batch(open).call();
         let answer = self.answer(&call, None, cancel).await?;
         let responses: Responses = answer.json().map_err(|source| GraphError::Decode {
             operation: call.name,
             source,
         })?;
-        let mut asked: Option<Duration> = None;
+        let mut asked: Option<Wait> = None;
         let mut throttled = Vec::new();
         for inner in responses.responses {
             let Ok(at) = inner.id.parse::<usize>() else {
@@ -197,9 +219,20 @@ impl Graph {
                     .retry_after
                     .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
                 // Without a time of Graph's, back off by ourselves.
-                let wait =
-                    told.unwrap_or_else(|| self.scaled(Duration::from_secs(1 << round.min(6))));
-                asked = Some(asked.unwrap_or_default().max(wait));
+                let own = || self.scaled(Duration::from_secs(1 << round.min(6)));
+                let wait = match told {
+                    Some(wait) => Wait {
+                        wait,
+                        reason: WaitReason::Asked,
+                    },
+                    None => Wait {
+                        wait: own(),
+                        reason: WaitReason::Throttled,
+                    },
+                };
+                if asked.is_none_or(|longest| longest.wait < wait.wait) {
+                    asked = Some(wait);
+                }
                 throttled.push(at);
             }
             if let Some(slot) = answers.get_mut(at) {

@@ -259,6 +259,9 @@ pub trait Exchange: Send + Sync {
         call: Outgoing<'a>,
         cancel: &'a tokio_util::sync::CancellationToken,
     ) -> futures::future::BoxFuture<'a, Result<RawAnswer, GraphError>>;
+
+    /// Tells of a wait for calls that were throttled inside an answer.
+    fn tell(&self, _: usher_transport::Event) {}
 }
 
 /// A call on its way out: absolute, secret filled in.

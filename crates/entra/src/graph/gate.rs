@@ -29,6 +29,10 @@ impl Exchange for Gated {
         }
         .boxed()
     }
+
+    fn tell(&self, event: usher_transport::Event) {
+        self.inner.tell(event);
+    }
 }
 
 impl Graph {

@@ -27,6 +27,7 @@ use futures::Stream;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 use usher_core::model::{Origin, Secret};
+use usher_transport::{Client, EventSink};
 
 pub use assignments::{AppRoleAssignment, Assign, ListAssignments, PrincipalType, Unassign};
 pub use batch::{BATCH_SIZE, read};
@@ -88,10 +89,24 @@ impl Graph {
     /// # Errors
     /// Where the API's base is no URL; the hosts' table has none such.
     pub fn new(signed_in: SignedIn) -> Result<Self, SignInFault> {
+        let client = signed_in.service().client().clone();
+        Self::sent_by(client, signed_in)
+    }
+
+    /// The same, its waits told to `events` in place of the sign-in's own listener.
+    ///
+    /// # Errors
+    /// As [`Graph::new`].
+    pub fn telling(signed_in: SignedIn, events: EventSink) -> Result<Self, SignInFault> {
+        let client = signed_in.service().client().clone().with_events(events);
+        Self::sent_by(client, signed_in)
+    }
+
+    fn sent_by(client: Client, signed_in: SignedIn) -> Result<Self, SignInFault> {
         let base = Self::base_of(&signed_in.service().graph_origin())?;
-        let wait_scale = signed_in.service().client().wait_scale();
+        let wait_scale = client.wait_scale();
         Ok(Self {
-            exchange: Arc::new(wire::Wire::new(signed_in)),
+            exchange: Arc::new(wire::Wire::new(signed_in, client)),
             base,
             wait_scale,
         })

@@ -3,7 +3,7 @@
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
-use usher_transport::{HeaderName, HeaderValue, Request, Retry, retry_after};
+use usher_transport::{Client, Event, HeaderName, HeaderValue, Request, Retry, retry_after};
 
 use super::call::{Call, Exchange, Method, Outgoing, RawAnswer};
 use super::error::GraphError;
@@ -12,11 +12,12 @@ use crate::signin::SignedIn;
 /// Sends over HTTP.
 pub(super) struct Wire {
     signed_in: SignedIn,
+    client: Client,
 }
 
 impl Wire {
-    pub(super) fn new(signed_in: SignedIn) -> Self {
-        Self { signed_in }
+    pub(super) fn new(signed_in: SignedIn, client: Client) -> Self {
+        Self { signed_in, client }
     }
 
     async fn send(
@@ -42,12 +43,7 @@ impl Wire {
                 HeaderValue::from_static("eventual"),
             );
         }
-        let response = self
-            .signed_in
-            .service()
-            .client()
-            .send(request, cancel)
-            .await?;
+        let response = self.client.send(request, cancel).await?;
         let asked = retry_after(&response.headers, jiff::Timestamp::now());
         let is_error = !response.status.is_success();
         let answer = RawAnswer {
@@ -72,6 +68,10 @@ impl Exchange for Wire {
         cancel: &'a CancellationToken,
     ) -> BoxFuture<'a, Result<RawAnswer, GraphError>> {
         self.send(call, cancel).boxed()
+    }
+
+    fn tell(&self, event: Event) {
+        self.client.tell(event);
     }
 }
 

@@ -77,6 +77,19 @@ async fn a_write_is_tried_again_after_429_alone() {
 }
 
 #[tokio::test]
+async fn a_write_that_is_throttled_again_and_again_is_sent_until_it_is_taken() {
+    let mut answers = vec![(429, Some("0.01")); 12];
+    answers.push((201, None));
+    let server = server(&answers).await;
+    let request = Request::post("test", url(&server.uri(), "/"));
+    let response = client(&server.uri())
+        .send(request, &CancellationToken::new())
+        .await
+        .unwrap();
+    assert_eq!((response.status.as_u16(), response.attempts), (201, 13));
+}
+
+#[tokio::test]
 async fn a_write_whose_answer_is_lost_is_not_repeated() {
     let server = RawServer::start("").await;
     let request = Request::post("test", url(&server.origin(), "/"));
@@ -119,6 +132,7 @@ async fn retry_after_is_honoured_in_full_whatever_the_scale_and_told() {
     let [
         Event::Waiting {
             operation,
+            host,
             wait,
             reason,
             next_attempt,
@@ -128,8 +142,8 @@ async fn retry_after_is_honoured_in_full_whatever_the_scale_and_told() {
         panic!("{events:?}");
     };
     assert_eq!(
-        (*operation, *reason, *next_attempt),
-        ("test", WaitReason::Asked, 2)
+        (*operation, &**host, *reason, *next_attempt),
+        ("test", "127.0.0.1", WaitReason::Asked, 2)
     );
     assert_eq!(*wait, Duration::from_millis(200));
 }

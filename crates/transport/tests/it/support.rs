@@ -52,6 +52,7 @@ pub(crate) async fn get(client: &Client, url: Url) -> Result<Response, Error> {
 pub(crate) fn once() -> RetryPolicy {
     RetryPolicy {
         attempts: 1,
+        throttled: Duration::ZERO,
         ..RetryPolicy::default()
     }
 }
