@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use usher_core::model::Setup;
 use usher_core::model::setup::SETUP_SCHEMA;
 
-use super::{StoreError, unknown, write_atomically};
+use super::{StoreError, atomic::behind_a_link, unknown, write_atomically};
 
 /// A set-up with the file it came from.
 #[derive(Debug, Clone)]
@@ -35,11 +35,13 @@ impl SetupFile {
         }
     }
 
-    /// Reads a set-up file.
+    /// Reads a set-up file. By whichever link it is named, it is the one file, with the one journal beside it.
     ///
     /// # Errors
     /// [`StoreError::Missing`], [`StoreError::Unreadable`] with the field, [`StoreError::Newer`]; the file is left as it is.
     pub fn read(path: &Path) -> Result<Self, StoreError> {
+        let linked = behind_a_link(path);
+        let path = linked.as_deref().unwrap_or(path);
         let bytes = std::fs::read(path).map_err(|error| StoreError::reading(path, error))?;
         let (setup, raw) = parse(path, &bytes)?;
         Ok(Self {
@@ -153,6 +155,8 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<(Setup, Value), StoreError> {
     }
     let setup: Setup = serde_path_to_error::deserialize(&raw)
         .map_err(|error| unreadable(path, where_and_why(&error)))?;
+    // A field that stands twice says two things, and `raw` has kept the last alone.
+    serde_json::from_slice::<Setup>(bytes).map_err(|error| unreadable(path, error.to_string()))?;
     Ok((setup, raw))
 }
 

@@ -11,6 +11,7 @@ use usher_core::model::Setup;
 use usher_core::observation::Observation;
 use usher_engine::store::{
     ReportError, SetupFile, Store, StoreError, keep_report, last_report, read_report,
+    write_atomically,
 };
 
 fn setup(name: &str) -> Setup {
@@ -58,6 +59,43 @@ fn a_save_leaves_no_other_file_behind() {
         .collect();
     assert_eq!(names, ["a.json"]);
     assert_eq!(read(file.path())["name"], "round 4");
+}
+
+#[test]
+fn a_field_that_stands_twice_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.json");
+    let text = r#"{"schema": "usher.setup/1", "name": "a", "journey": "account", "cloud": "azure",
+        "want": {"deleteThreshold": 500, "deleteThreshold": 5}}"#;
+    fs::write(&path, text).unwrap();
+    let error = SetupFile::read(&path).unwrap_err();
+    assert!(matches!(error, StoreError::Unreadable { .. }), "{error}");
+    assert!(error.to_string().contains("deleteThreshold"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn by_a_link_it_is_the_one_file_and_the_link_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path());
+    let path = store.create(setup("a")).unwrap().path().to_owned();
+    let link = folder.path().join("alias.json");
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    let mut file = SetupFile::read(&link).unwrap();
+    assert_eq!(file.path(), fs::canonicalize(&path).unwrap());
+    file.setup.name = "b".into();
+    file.save().unwrap();
+    write_atomically(&link, &file.text().unwrap()).unwrap();
+    assert!(link.is_symlink());
+    assert_eq!(read(&path)["name"], "b");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_written_to_and_stays() {
+    let written = write_atomically(Path::new("/dev/null"), b"a");
+    written.unwrap();
+    assert!(!fs::metadata("/dev/null").unwrap().is_file());
 }
 
 #[test]

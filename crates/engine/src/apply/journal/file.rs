@@ -128,6 +128,11 @@ fn open(path: &Path, doing: &'static str) -> Result<File, JournalError> {
         .create(true)
         .truncate(false)
         .open(path);
+    // Something that never ends, or keeps nothing, cannot say what was begun.
+    let file = file.and_then(|file| match file.metadata()?.is_file() {
+        true => Ok(file),
+        false => Err(std::io::Error::other("it is no file")),
+    });
     file.map_err(|source| JournalError::Disk { doing, source })
 }
 
