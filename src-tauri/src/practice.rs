@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use usher_core::model::Endpoints;
-use usher_engine::session::view::{Failure, FailureCode, PracticeValue, ScenarioView};
-use usher_engine::session::{PracticeHost, PracticeTenant};
+use usher_engine::session::view::{
+    Failure, FailureCode, PracticePress, PracticeValue, ScenarioView,
+};
+use usher_engine::session::{PracticeHost, PracticePortal, PracticeTenant};
 use usher_practice::{Details, Options, Practice, Scenario, TimeScale};
 
 /// How often a provisioning cycle runs in practice, in place of Entra's 40 minutes.
@@ -44,10 +46,34 @@ impl PracticeHost for Tenants {
             Ok(PracticeTenant {
                 endpoints,
                 scenario: shown(&known),
-                values: values(practice.details()),
-                keep: Box::new(practice),
+                portal: Box::new(Consoles(practice)),
             })
         })
+    }
+}
+
+/// The consoles of a tenant, which runs as long as they are there.
+struct Consoles(Practice);
+
+impl PracticePortal for Consoles {
+    fn values(&self) -> Vec<PracticeValue> {
+        values(&self.0.live_details())
+    }
+
+    fn presses(&self) -> Vec<PracticePress> {
+        let presses = self.0.portal_presses().into_iter();
+        presses
+            .map(|press| PracticePress {
+                name: press.name.to_owned(),
+                title: press.title.to_owned(),
+                portal: press.portal.to_owned(),
+                pressed: self.0.portal().pressed(press.name),
+            })
+            .collect()
+    }
+
+    fn press(&self, name: &str) -> bool {
+        self.0.press(name).is_ok()
     }
 }
 

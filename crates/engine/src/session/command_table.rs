@@ -152,6 +152,8 @@ macro_rules! for_each_command {
             leave_practice(Nothing) -> AppInfo;
             /// The practice portal: the values an admin would copy from the consoles. Worth nothing elsewhere.
             practice_credentials(Nothing) -> PracticeCredentials;
+            /// Presses something in the practice portal, as an admin would in a console.
+            press_in_portal(PressInPortal) -> PracticeCredentials;
         }
     };
 }

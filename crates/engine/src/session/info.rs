@@ -1,4 +1,4 @@
-//! The frame: version, world, theme, links, practice.
+//! The frame: version, world, theme, links.
 
 use std::sync::PoisonError;
 
@@ -7,11 +7,10 @@ use usher_core::model::World;
 use super::links::{self, LinkContext};
 use super::place::Place;
 use super::view::{
-    AppInfo, Failure, FailureCode, FollowLink, LinkView, Nothing, Platform, PracticeCredentials,
-    ReadMore, RecogniseToken, RecogniseUrl, ScenarioList, SetTheme, StartPractice, Theme,
-    TokenReading, UrlReading, WorldView,
+    AppInfo, Failure, FailureCode, FollowLink, LinkView, Nothing, Platform, ReadMore,
+    RecogniseToken, RecogniseUrl, SetTheme, Theme, TokenReading, UrlReading, WorldView,
 };
-use super::{PracticeTenant, Session, recognise, sign_in};
+use super::{Session, recognise, sign_in};
 use crate::store::Preferences;
 
 impl Session {
@@ -120,63 +119,12 @@ impl Session {
         .await
     }
 
-    /// `practice_scenarios`
-    pub async fn practice_scenarios(&self, _: Nothing) -> Result<ScenarioList, Failure> {
-        let scenarios = self
-            .0
-            .options
-            .practice
-            .as_ref()
-            .map(|host| host.scenarios());
-        Ok(ScenarioList {
-            scenarios: scenarios.unwrap_or_default(),
-        })
-    }
-
-    /// `start_practice`
-    pub async fn start_practice(&self, request: StartPractice) -> Result<AppInfo, Failure> {
-        let host = self.0.options.practice.clone().ok_or_else(no_practice)?;
-        let tenant: PracticeTenant = host.start(request.scenario).await?;
-        let place = self
-            .blocking(move |session| Place::practice(tenant, &session.0.options))
-            .await?;
-        self.move_to(place);
-        self.app_info(()).await
-    }
-
-    /// `leave_practice`
-    pub async fn leave_practice(&self, _: Nothing) -> Result<AppInfo, Failure> {
-        if self.place().practice.is_some() {
-            let place = self.home();
-            self.move_to(place);
-        }
-        self.app_info(()).await
-    }
-
-    /// `practice_credentials`
-    pub async fn practice_credentials(&self, _: Nothing) -> Result<PracticeCredentials, Failure> {
-        let place = self.place();
-        let practice = place.practice.as_ref().ok_or_else(no_practice)?;
-        Ok(PracticeCredentials {
-            values: practice.tenant.values.clone(),
-        })
-    }
-
     /// Moves to another place: what runs is cancelled, the set-up is closed.
-    fn move_to(&self, place: Place) {
+    pub(super) fn move_to(&self, place: Place) {
         self.0.jobs.cancel_all();
         *self.open_setup_now() = None;
         *self.0.place.write().unwrap_or_else(PoisonError::into_inner) = place;
     }
-}
-
-fn no_practice() -> Failure {
-    Failure::new(
-        FailureCode::Practice,
-        "No practice tenant runs.",
-        "This belongs to practice mode.",
-        &["Choose Practise on the start page."],
-    )
 }
 
 fn world(place: &Place) -> WorldView {

@@ -45,7 +45,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use usher_core::model::World;
 
-pub use practice::{PracticeHost, PracticeTenant};
+pub use practice::{PracticeHost, PracticePortal, PracticeTenant};
 pub use secrets::secret_place;
 
 use jobs::Jobs;

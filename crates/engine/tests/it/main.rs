@@ -10,6 +10,7 @@ mod contract;
 mod doctor;
 mod large_tenant;
 mod move_faults;
+mod portal;
 mod rollback;
 mod rules;
 mod session;

@@ -2,49 +2,18 @@
 
 use std::sync::{Arc, Mutex};
 
-use futures::future::BoxFuture;
 use serde_json::json;
 use tempfile::TempDir;
 use usher_core::journey::StepState;
 use usher_core::model::setup::{Journey, SignIn, WantedAssignment};
-use usher_core::model::{DatabricksCloud, Endpoints};
+use usher_core::model::DatabricksCloud;
 use usher_core::outcome::ChangeState;
 use usher_engine::session::view::*;
-use usher_engine::session::{PracticeHost, PracticeTenant, Progress, Session, SessionOptions};
-use usher_practice::{Details, Options, Practice};
+use usher_engine::session::{PracticeHost, Progress, Session, SessionOptions};
+use usher_practice::Details;
 
+use crate::portal::Host;
 use crate::sitting::{deaf, start};
-
-/// Starts practice tenants as a face does, and tells the test what their portal shows.
-#[derive(Default)]
-struct Host(Mutex<Option<Details>>);
-
-impl PracticeHost for Host {
-    fn scenarios(&self) -> Vec<ScenarioView> {
-        Vec::new()
-    }
-
-    fn start(&self, scenario: String) -> BoxFuture<'_, Result<PracticeTenant, Failure>> {
-        Box::pin(async move {
-            let options = Options {
-                scenario: scenario.clone(),
-                ..Options::default()
-            };
-            let practice = Practice::start(options).await.unwrap();
-            *self.0.lock().unwrap() = Some(practice.details().clone());
-            Ok(PracticeTenant {
-                endpoints: Endpoints::parse(&practice.endpoints_json()).unwrap(),
-                scenario: ScenarioView {
-                    name: scenario,
-                    title: String::new(),
-                    description: String::new(),
-                },
-                values: Vec::new(),
-                keep: Box::new(practice),
-            })
-        })
-    }
-}
 
 pub(crate) struct Walk {
     pub(crate) session: Session,
@@ -70,7 +39,7 @@ impl Walk {
             })
             .await
             .unwrap();
-        let details = host.0.lock().unwrap().clone().unwrap();
+        let details = host.started().details().clone();
         let create = CreateSetup {
             name: "Contoso".to_owned(),
             journey: Journey::Account,

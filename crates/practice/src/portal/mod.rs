@@ -111,6 +111,11 @@ impl Portal {
         Ok(())
     }
 
+    /// Whether the press of that name was pressed already.
+    pub fn pressed(&self, name: &str) -> bool {
+        self.known().pressed.contains(name)
+    }
+
     /// Where everything listens, and the credentials as they are now: new ones after a press that makes some.
     pub fn details(&self) -> Details {
         self.known().details.clone()

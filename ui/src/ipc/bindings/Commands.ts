@@ -37,6 +37,7 @@ import type { PhaseEvent } from "./PhaseEvent";
 import type { PlanFix } from "./PlanFix";
 import type { PlanView } from "./PlanView";
 import type { PracticeCredentials } from "./PracticeCredentials";
+import type { PressInPortal } from "./PressInPortal";
 import type { ProvisionOne } from "./ProvisionOne";
 import type { ProvisionedOne } from "./ProvisionedOne";
 import type { ReadMore } from "./ReadMore";
@@ -212,4 +213,6 @@ export type Commands = {
   leave_practice: { request: null; answer: AppInfo; event: never };
   /** The practice portal: the values an admin would copy from the consoles. Worth nothing elsewhere. */
   practice_credentials: { request: null; answer: PracticeCredentials; event: never };
+  /** Presses something in the practice portal, as an admin would in a console. */
+  press_in_portal: { request: PressInPortal; answer: PracticeCredentials; event: never };
 };

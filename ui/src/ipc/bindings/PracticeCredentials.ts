@@ -1,4 +1,5 @@
 // Made by `cargo xtask bindings`; changed in Rust, not here.
+import type { PracticePress } from "./PracticePress";
 import type { PracticeValue } from "./PracticeValue";
 
 /**
@@ -6,6 +7,14 @@ import type { PracticeValue } from "./PracticeValue";
  */
 export type PracticeCredentials = { 
 /**
+ * What the portal is for, in a sentence or two.
+ */
+more: string, 
+/**
  * The values, in the order in which the portal card shows them.
  */
-values: Array<PracticeValue>, };
+values: Array<PracticeValue>, 
+/**
+ * What is pressed there in this scenario, in the order of use.
+ */
+presses: Array<PracticePress>, };

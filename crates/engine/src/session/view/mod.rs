@@ -36,7 +36,10 @@ pub use plan::{
     ApplyRequest, ApplyResult, ChangeView, CycleEndView, CycleWatched, FieldView, JournalView,
     PlanView, ProvisionOne, ProvisionedOne, RequestView, RollbackView, UndoKind, UndoView,
 };
-pub use practice::{PracticeCredentials, PracticeValue, ScenarioList, ScenarioView, StartPractice};
+pub use practice::{
+    PracticeCredentials, PracticePress, PracticeValue, PressInPortal, ScenarioList, ScenarioView,
+    StartPractice,
+};
 pub use reading::{
     ReadingVerdict, RecogniseToken, RecogniseUrl, TokenReading, UrlLevel, UrlReading,
 };

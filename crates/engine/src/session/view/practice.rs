@@ -35,8 +35,12 @@ pub struct StartPractice {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct PracticeCredentials {
+    /// What the portal is for, in a sentence or two.
+    pub more: String,
     /// The values, in the order in which the portal card shows them.
     pub values: Vec<PracticeValue>,
+    /// What is pressed there in this scenario, in the order of use.
+    pub presses: Vec<PracticePress>,
 }
 
 /// One value of the practice portal.
@@ -50,4 +54,26 @@ pub struct PracticeValue {
     pub label: String,
     /// The value.
     pub value: String,
+}
+
+/// Something an admin would press in a console, and the practice portal does in its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PracticePress {
+    /// Its name.
+    pub name: String,
+    /// What is done, in the console's words.
+    pub title: String,
+    /// Which console: `Databricks account console`, `Microsoft Entra admin center`, …
+    pub portal: String,
+    /// Whether it was pressed already; a second press does nothing.
+    pub pressed: bool,
+}
+
+/// Presses something in the practice portal.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PressInPortal {
+    /// Its name.
+    pub name: String,
 }
