@@ -11,14 +11,14 @@ use crate::story::{Story, on_virtual_time};
 use crate::world::{NAME, World};
 
 /// What an undisturbed run comes to, and how many writes and journal lines it takes.
-struct Undisturbed {
-    end: Value,
-    writes: u32,
+pub(crate) struct Undisturbed {
+    pub(crate) end: Value,
+    pub(crate) writes: u32,
     lines: u32,
 }
 
 /// A tenant in which everything is to be set up.
-fn fresh(test: impl AsyncFnOnce(&mut Story)) {
+pub(crate) fn fresh(test: impl AsyncFnOnce(&mut Story)) {
     on_virtual_time(
         async || (World::fresh(), ()),
         async |story, ()| {
@@ -41,7 +41,7 @@ fn wanted(story: &Story) -> Value {
 }
 
 /// Every application of the set-up's name as it stands, without what differs from run to run.
-fn end_state(story: &Story) -> Value {
+pub(crate) fn end_state(story: &Story) -> Value {
     story.stage.entra.read(|directory| {
         let all = directory.service_principals.iter();
         let named = all.filter(|one| one.display_name == NAME).map(|one| {
@@ -62,7 +62,7 @@ fn end_state(story: &Story) -> Value {
 }
 
 /// One run as a face makes it.
-async fn run(story: &mut Story, journal: &mut dyn Journal) -> Applied {
+pub(crate) async fn run(story: &mut Story, journal: &mut dyn Journal) -> Applied {
     story.recover(journal).await;
     let (plan, observed) = story.planned().await;
     assert_eq!(plan.refusals, [], "the plan is refused");
@@ -70,7 +70,7 @@ async fn run(story: &mut Story, journal: &mut dyn Journal) -> Applied {
 }
 
 /// Runs until nothing is left to do, as a person would who runs it again.
-async fn finish(story: &mut Story, journal: &mut MemoryJournal, what: &str) {
+pub(crate) async fn finish(story: &mut Story, journal: &mut MemoryJournal, what: &str) {
     for _ in 0..5 {
         let applied = run(story, journal).await;
         if applied.outcome.changes.is_empty() {
@@ -81,7 +81,7 @@ async fn finish(story: &mut Story, journal: &mut MemoryJournal, what: &str) {
     panic!("{what}: it never ends");
 }
 
-fn undisturbed() -> Undisturbed {
+pub(crate) fn undisturbed() -> Undisturbed {
     let mut calm = None;
     fresh(async |story| {
         let mut journal = story.journal.clone();

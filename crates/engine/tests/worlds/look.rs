@@ -35,7 +35,12 @@ pub(crate) struct Look {
 }
 
 impl Look {
+    /// A look of which nobody has cancelled anything.
     pub(crate) async fn observe(&self, setup: &Setup) -> Observed {
+        self.try_to_observe(setup).await.unwrap()
+    }
+
+    async fn try_to_observe(&self, setup: &Setup) -> Result<Observed, Cancelled> {
         let context = ObserveContext {
             setup,
             entra: None,
@@ -43,13 +48,12 @@ impl Look {
             secrets: &Secrets::default(),
             what: What::EVERYTHING,
         };
-        let seen = observe_connectors(&context, &self.graph, &self.cancel).await;
-        let mut observed = seen.unwrap();
+        let mut observed = observe_connectors(&context, &self.graph, &self.cancel).await?;
         observed.observation.databricks = self.databricks();
         if self.blind {
             blind(&mut observed.observation);
         }
-        observed
+        Ok(observed)
     }
 
     fn databricks(&self) -> DatabricksFacts {
@@ -180,7 +184,7 @@ fn group(one: &Arc<Principal>, kind: GroupKind) -> DatabricksGroup {
 
 impl Witness for Look {
     fn look<'a>(&'a self, setup: &'a Setup) -> BoxFuture<'a, Result<Observed, Cancelled>> {
-        self.observe(setup).map(Ok).boxed()
+        self.try_to_observe(setup).boxed()
     }
 
     fn workspace<'a>(

@@ -9,6 +9,7 @@
 // A story that is asked for is told.
 #![allow(clippy::print_stdout)]
 
+mod each_request;
 mod hand;
 mod interrupted;
 mod journal;
@@ -17,6 +18,7 @@ mod line;
 mod look;
 mod middle;
 mod story;
+mod throttled;
 mod world;
 
 use std::collections::BTreeMap;

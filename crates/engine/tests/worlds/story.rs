@@ -147,6 +147,8 @@ pub(crate) struct Story {
     pub(crate) hand: Option<Hand>,
     graph: Graph,
     pub(crate) line: Arc<Line>,
+    /// Cancels what is carried out.
+    cancel: CancellationToken,
     look: Look,
     token: ScimToken,
     pub(crate) journal: MemoryJournal,
@@ -176,12 +178,13 @@ impl Story {
         let line = Arc::new(Line::new(stage.entra.clone()));
         let base = format!("{}/v1.0", stage.details.endpoints.graph);
         let graph = Graph::over(line.clone(), base.parse().unwrap(), 1.0);
+        let cancel = CancellationToken::new();
         let look = Look {
             graph: graph.clone(),
             http: nobody_to_call(&stage),
             databricks: stage.databricks.clone(),
             federated,
-            cancel: CancellationToken::new(),
+            cancel: cancel.clone(),
             blind: eyes == Eyes::Blind,
         };
         let setup = serde_json::from_value(serde_json::json!({
@@ -211,6 +214,7 @@ impl Story {
             setup,
             graph,
             line,
+            cancel,
             look,
             chance,
             stage,
@@ -368,9 +372,8 @@ impl Story {
     ) -> Option<(Vec<String>, Option<Applied>)> {
         self.recover(journal).await;
         if back {
-            let setup = looking_back(&self.setup, &journal.lines());
-            let observed = self.look.observe(&setup).await;
-            let applied = self.carry_out(Work::Rollback, &observed, journal).await;
+            let observed = self.looked_back(journal).await;
+            let applied = self.take_back(&observed, journal).await;
             return Some((Vec::new(), Some(applied)));
         }
         let (plan, observed) = self.planned().await;
@@ -388,8 +391,7 @@ impl Story {
 
     /// What became of the last run, by the journal and the world.
     pub(crate) async fn recover(&mut self, journal: &mut dyn Journal) {
-        let cancel = CancellationToken::new();
-        let graph = self.graph.clone();
+        let (graph, cancel) = (self.graph.clone(), self.cancel.clone());
         let mut executor = Executor {
             graph: &graph,
             journal,
@@ -401,6 +403,33 @@ impl Story {
         if let Some(id) = created_application(&executor.journal.lines()) {
             self.setup.entra.app.service_principal_id = Some(id);
         }
+    }
+
+    /// What cancels the runs from now on.
+    pub(crate) fn cancellable(&mut self) -> CancellationToken {
+        self.cancel = CancellationToken::new();
+        self.look.cancel = self.cancel.clone();
+        self.cancel.clone()
+    }
+
+    /// A fresh look, by which what the journal tells can be taken back.
+    pub(crate) async fn looked_back(&self, journal: &dyn Journal) -> Observed {
+        let setup = looking_back(&self.setup, &journal.lines());
+        self.look.observe(&setup).await
+    }
+
+    /// Takes back what the journal tells, by this look.
+    pub(crate) async fn take_back(
+        &self,
+        observed: &Observed,
+        journal: &mut dyn Journal,
+    ) -> Applied {
+        self.carry_out(Work::Rollback, observed, journal).await
+    }
+
+    /// Graph, as this story's runs have it.
+    pub(crate) fn graph(&self) -> Graph {
+        self.graph.clone()
     }
 
     /// A fresh look, and the plan by it.
@@ -437,7 +466,6 @@ impl Story {
         observed: &Observed,
         journal: &mut dyn Journal,
     ) -> Applied {
-        let cancel = CancellationToken::new();
         let events = |event: ApplyEvent| {
             if let ApplyEvent::Settled { outcome } = event {
                 watch(&self.law, &outcome);
@@ -451,7 +479,7 @@ impl Story {
             journal,
             token: Some(&self.token),
             events: &events,
-            cancel: &cancel,
+            cancel: &self.cancel,
         };
         executor
             .carry_out(work, &self.setup, observed, &self.look)
