@@ -2,10 +2,12 @@
 
 use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use serde::Serialize;
 use usher_core::document::{Document, ErrorBody, Schema};
+use usher_engine::observe::Progress;
 
 use crate::failure::{Exit, Failure};
 
@@ -28,7 +30,12 @@ pub(crate) struct Output {
     err: Mutex<Box<dyn Write + Send>>,
     json: bool,
     loudness: Loudness,
+    /// When an estimate was told last.
+    told: Mutex<Option<Instant>>,
 }
+
+/// From one estimate to the next, where not every step is told.
+const EVERY: Duration = Duration::from_secs(10);
 
 impl Output {
     pub(crate) fn new(
@@ -43,6 +50,7 @@ impl Output {
             err: Mutex::new(err),
             json,
             loudness,
+            told: Mutex::default(),
         }
     }
 
@@ -87,6 +95,24 @@ impl Output {
         }
     }
 
+    /// What is being looked at. What takes long enough for an estimate is told in passing as well, where not everything is.
+    pub(crate) fn step(&self, step: &Progress) {
+        let due = || {
+            let mut told = lock(&self.told);
+            let due = told.is_none_or(|told| told.elapsed() >= EVERY);
+            if due {
+                *told = Some(Instant::now());
+            }
+            due
+        };
+        let from = if step.left.is_some() && due() {
+            Loudness::Usual
+        } else {
+            Loudness::Verbose
+        };
+        self.tell(from, in_words(step));
+    }
+
     /// Says why a command could not be carried out.
     pub(crate) fn failure(&self, failure: &Failure) -> Exit {
         let (exit, body) = match failure {
@@ -108,6 +134,17 @@ impl Output {
         } else {
             self.tell(Loudness::Quiet, format!("{}\n{}", body.message, body.hint));
         }
+    }
+}
+
+/// A step in words.
+pub(crate) fn in_words(step: &Progress) -> String {
+    let left = step.left.as_deref().map(|left| format!(". {left}"));
+    let left = left.unwrap_or_default();
+    match (step.done, step.total) {
+        (Some(done), Some(total)) => format!("{}: {done} of {total}{left}", step.what),
+        (Some(done), None) => format!("{}: {done}", step.what),
+        _ => step.what.clone(),
     }
 }
 
@@ -151,4 +188,54 @@ fn log_to_stderr(loudness: Loudness) {
         .with_filter(targets);
     // A second run in one process keeps the first one's log.
     let _ = tracing_subscriber::registry().with(lines).try_init();
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    /// What was written, shared with whoever looks.
+    #[derive(Clone, Default)]
+    struct Paper(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Paper {
+        fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+            lock(&self.0).extend_from_slice(text);
+            Ok(text.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn told(loudness: Loudness, steps: &[Progress]) -> String {
+        let paper = Paper::default();
+        let nothing = Box::new(io::sink());
+        let output = Output::new(nothing, Box::new(paper.clone()), false, loudness);
+        steps.iter().for_each(|step| output.step(step));
+        let written = lock(&paper.0).clone();
+        String::from_utf8(written).unwrap()
+    }
+
+    #[test]
+    fn what_takes_long_is_told_in_passing_and_everything_on_request() {
+        let step = |done, left: Option<&str>| Progress {
+            what: "Reading groups".to_owned(),
+            done: Some(done),
+            total: Some(50),
+            left: left.map(str::to_owned),
+        };
+        let steps = [
+            step(1, None),
+            step(2, Some("1 to 3 min for what is known to come.")),
+            step(3, Some("1 to 2 min for what is known to come.")),
+        ];
+        let estimate = "Reading groups: 2 of 50. 1 to 3 min for what is known to come.\n";
+        assert_eq!(told(Loudness::Usual, &steps), estimate);
+        assert_eq!(told(Loudness::Quiet, &steps), "");
+        assert_eq!(told(Loudness::Verbose, &steps).lines().count(), 3);
+    }
 }

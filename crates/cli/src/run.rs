@@ -9,6 +9,7 @@ use usher_engine::apply::{
     created_application, journal,
 };
 use usher_engine::doctor::without_tokens;
+use usher_engine::observe::Progress;
 
 use crate::failure::Failure;
 use crate::output::{Loudness, Output};
@@ -255,7 +256,17 @@ pub(crate) fn progress(output: &Output, event: &ApplyEvent) {
                 without_tokens(&format!("{mark} {word:<10} {}", outcome.id)),
             );
         }
-        ApplyEvent::Looking { what, .. } => output.tell(Loudness::Verbose, what),
+        ApplyEvent::Looking {
+            what,
+            done,
+            total,
+            left,
+        } => output.step(&Progress {
+            what: what.clone(),
+            done: *done,
+            total: *total,
+            left: left.clone(),
+        }),
         ApplyEvent::Cycle { state, done, total } => {
             let count = done
                 .zip(*total)

@@ -25,7 +25,7 @@ use crate::arguments::Global;
 use crate::failure::Failure;
 use crate::output::{Loudness, Output};
 use crate::secrets::{Purse, workspace_tokens, workspace_variable};
-use crate::{setup, world};
+use crate::{output, setup, world};
 
 /// How long a person may take in the browser.
 const PATIENCE: Duration = Duration::from_secs(10 * 60);
@@ -84,7 +84,7 @@ impl Sides {
             return Err(Failure::usage("by-hand", message, hint));
         };
         let mut scan = Scan::default();
-        let told = |step: Progress| self.output.tell(Loudness::Usual, in_words(&step));
+        let told = |step: Progress| self.output.tell(Loudness::Usual, output::in_words(&step));
         let world = self.client.world();
         let went = tokio::select! {
             biased;
@@ -160,7 +160,7 @@ impl Sides {
 
     /// Shows what is being looked at.
     pub(crate) fn tell(&self, step: &Progress) {
-        self.output.tell(Loudness::Verbose, in_words(step));
+        self.output.step(step);
     }
 
     async fn test_connection(
@@ -377,15 +377,5 @@ fn waiting(output: &Output, event: &Event) {
                 format!("Trying again in {seconds:.1} s."),
             ),
         }
-    }
-}
-
-fn in_words(step: &Progress) -> String {
-    let left = step.left.as_deref().map(|left| format!(". {left}"));
-    let left = left.unwrap_or_default();
-    match (step.done, step.total) {
-        (Some(done), Some(total)) => format!("{}: {done} of {total}{left}", step.what),
-        (Some(done), None) => format!("{}: {done}", step.what),
-        _ => step.what.clone(),
     }
 }

@@ -23,6 +23,8 @@ export class Changes {
   asking = $state(false);
   /** What is being done, in words; null while nothing is. */
   doing = $state<string | null>(null);
+  /** How long the look that is under way still takes, in words. */
+  left = $state<string | null>(null);
   done = $state(0);
   total = $state<number | null>(null);
   outcomes = $state.raw<ReadonlyMap<string, ChangeOutcome>>(new Map());
@@ -130,6 +132,7 @@ export class Changes {
   }
 
   private hear(event: ApplyEvent): void {
+    this.left = event.event === "looking" ? event.left : null;
     switch (event.event) {
       case "begun":
         this.total = event.total;

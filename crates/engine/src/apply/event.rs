@@ -32,7 +32,7 @@ pub enum ApplyEvent {
         /// The outcome.
         outcome: ChangeOutcome,
     },
-    /// A move: what is being looked at before or after a pause.
+    /// What is being looked at around the changes.
     Looking {
         /// For people, for instance "Reading users from the account".
         what: String,
@@ -42,6 +42,8 @@ pub enum ApplyEvent {
         /// How many there are, where it is known.
         #[ts(type = "number | null")]
         total: Option<u64>,
+        /// How long it still takes, as a range in words, where that can be told.
+        left: Option<String>,
     },
     /// The first cycle is being waited for.
     Cycle {

@@ -67,7 +67,7 @@ impl Session {
                     ground.carry_out(executor, work).await
                 })
                 .await?;
-            session.settled(applied, &ground, &job).await
+            session.settled(applied, &ground, &job, &progress).await
         })
         .await
     }
@@ -92,7 +92,7 @@ impl Session {
                     })
                 })
                 .await?;
-            session.settled(applied, &ground, &job).await
+            session.settled(applied, &ground, &job, &progress).await
         })
         .await
     }
@@ -125,7 +125,7 @@ impl Session {
         let job = self.0.jobs.begin(request.job, JobKind::Apply)?;
         self.job(async move |session| {
             session
-                .look(What::EVERYTHING, &job.token, &silent())
+                .look(What::EVERYTHING, &job.token, &around(&progress))
                 .await?;
             let ground = session.ground().await?;
             let applied = session
@@ -134,7 +134,7 @@ impl Session {
                     ground.carry_out(executor, Work::Rollback).await
                 })
                 .await?;
-            session.settled(applied, &ground, &job).await
+            session.settled(applied, &ground, &job, &progress).await
         })
         .await
     }
@@ -200,9 +200,16 @@ impl Session {
     }
 
     /// Observes anew, so that what was done shows, and answers.
-    async fn settled(&self, ran: Ran, ground: &Ground, job: &Job) -> Result<ApplyResult, Failure> {
+    async fn settled(
+        &self,
+        ran: Ran,
+        ground: &Ground,
+        job: &Job,
+        progress: &Progress<ApplyEvent>,
+    ) -> Result<ApplyResult, Failure> {
         // Cancelled meanwhile: what was done is done, and the set-up shows what was seen before.
-        let looked = self.look(What::EVERYTHING, &job.token, &silent()).await;
+        let told = around(progress);
+        let looked = self.look(What::EVERYTHING, &job.token, &told).await;
         let Ran { applied, notice } = ran;
         let workspaces = self.with_open(|open, _| ground.kept(&applied, open))?;
         Ok(ApplyResult {
@@ -250,6 +257,7 @@ impl Ground {
                     what: step.what,
                     done: step.done,
                     total: step.total,
+                    left: step.left,
                 });
             },
             cancel: executor.cancel,
@@ -303,6 +311,27 @@ fn order_of(journey: Journey) -> &'static str {
              reason."
         }
     }
+}
+
+/// What a look before or after the changes tells, as the run tells it.
+fn around(progress: &Progress<ApplyEvent>) -> Progress<ObserveEvent> {
+    let progress = Arc::clone(progress);
+    Arc::new(move |event| {
+        if let ObserveEvent::Looking {
+            what,
+            done,
+            total,
+            left,
+        } = event
+        {
+            progress(ApplyEvent::Looking {
+                what,
+                done,
+                total,
+                left,
+            });
+        }
+    })
 }
 
 pub(super) fn silent() -> Progress<ObserveEvent> {

@@ -37,7 +37,11 @@ done: number | null,
 /**
  * How many there are, where it is known.
  */
-total: number | null, } | { "event": "cycle", 
+total: number | null, 
+/**
+ * How long it still takes, as a range in words, where that can be told.
+ */
+left: string | null, } | { "event": "cycle", 
 /**
  * Pages done, where Entra tells.
  */

@@ -243,6 +243,7 @@ impl<'a> MoveGate<'a> {
             what,
             done: None,
             total: None,
+            left: None,
         });
     }
 
