@@ -5,6 +5,7 @@ use std::path::Path;
 use url::Url;
 use usher_core::model::Setup;
 use usher_core::model::setup::SignIn;
+use usher_core::target::Target;
 use usher_engine::store::{SetupFile, StoreError};
 
 use crate::arguments::Global;
@@ -63,6 +64,13 @@ fn unusable(setup: &Setup) -> Option<(String, &'static str)> {
     let (entra, databricks, want) = (&setup.entra, &setup.databricks, &setup.want);
     if !optional(&entra.app.service_principal_id) {
         return Some(("entra.app.servicePrincipalId".to_owned(), ID));
+    }
+    let target = databricks.scim_url.as_deref().and_then(Target::of);
+    if let (Some(account), Some(Target::Account(of_url))) = (&databricks.account_id, &target)
+        && !account.trim().eq_ignore_ascii_case(of_url)
+    {
+        let why = "is another account than the one that databricks.scimUrl leads to";
+        return Some(("databricks.accountId".to_owned(), why));
     }
     for (at, workspace) in databricks.workspaces.iter().enumerate() {
         if !is_id(&workspace.id) {

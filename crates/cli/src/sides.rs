@@ -1,8 +1,9 @@
 //! Both sides of a set-up: the sign-in to Entra, the secrets of Databricks, and what is seen of them.
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use usher_core::model::scim_url::{self, UrlVerdict};
@@ -57,9 +58,12 @@ impl Sides {
             let hint = "Run it in a terminal, or set entra.signIn to client-secret.";
             return Err(Failure::usage("no-terminal", message, hint));
         }
-        let sink = Arc::clone(output);
-        let client = world::client(world.clone())?
-            .with_events(Arc::new(move |event| waiting(&sink, &event)));
+        let waits = Waits {
+            output: Arc::clone(output),
+            told: Mutex::default(),
+        };
+        let client =
+            world::client(world.clone())?.with_events(Arc::new(move |event| waits.hear(&event)));
         let purse = Purse::new(&file, &world, global.no_keyring, output);
         let entra = sign_in(&file, &client, &purse, output, cancel).await?;
         if let Some(entra) = &entra {
@@ -365,17 +369,56 @@ fn refused(fault: SignInFault) -> Failure {
     )
 }
 
-fn waiting(output: &Output, event: &Event) {
-    if let Event::Waiting { wait, reason, .. } = event {
+/// Waits, told to a person: once, as long as the same host keeps somebody waiting.
+struct Waits {
+    output: Arc<Output>,
+    /// Until when a host's waits have been told.
+    told: Mutex<BTreeMap<String, Instant>>,
+}
+
+impl Waits {
+    fn hear(&self, event: &Event) {
+        let Event::Waiting {
+            wait,
+            reason,
+            host,
+            operation,
+            ..
+        } = event
+        else {
+            return;
+        };
+        let from = if *wait >= WORTH_TELLING && self.is_news(host, *wait) {
+            Loudness::Usual
+        } else {
+            Loudness::Verbose
+        };
+        let why = match reason {
+            WaitReason::Asked => "asked for a pause",
+            WaitReason::Throttled => "has too many requests",
+            WaitReason::ServerError => "could not answer",
+            WaitReason::Connection => "could not be reached",
+        };
         let seconds = wait.as_secs_f64();
-        match reason {
-            WaitReason::Asked => {
-                output.tell(Loudness::Usual, format!("Asked to wait {seconds:.0} s."))
-            }
-            _ => output.tell(
-                Loudness::Verbose,
-                format!("Trying again in {seconds:.1} s."),
-            ),
+        let digits = usize::from(seconds < 10.0);
+        let words =
+            format!("{host} {why}: waiting {seconds:.digits$} s, then going on ({operation}).");
+        self.output.tell(from, words);
+    }
+
+    fn is_news(&self, host: &str, wait: Duration) -> bool {
+        let now = Instant::now();
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.get(host).is_some_and(|until| now < *until) {
+            return false;
         }
+        told.insert(host.to_owned(), now + wait.max(FROM_LINE_TO_LINE));
+        true
     }
 }
+
+/// Shorter waits are told with `-v` alone.
+const WORTH_TELLING: Duration = Duration::from_secs(1);
+
+/// From one line about a host that keeps somebody waiting to the next.
+const FROM_LINE_TO_LINE: Duration = Duration::from_secs(10);

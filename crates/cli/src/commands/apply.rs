@@ -34,7 +34,7 @@ pub(crate) async fn run(
     let cancel = on_interrupt();
     let mut sides = Sides::open(global, output, &cancel).await?;
     sides.entra()?;
-    refuse_unknown(&options.only, &sides, &cancel).await?;
+    let earlier = done_earlier(&options.only, &sides, &cancel).await?;
     let mut journal = run::open_journal(&sides)?;
     let entra = sides.raise(&cancel).await?.clone();
     let token = run::scim_token(&sides);
@@ -60,29 +60,35 @@ pub(crate) async fn run(
         run::show(body, output)?;
         return Ok(Exit::NotGood);
     }
-    if !plan.changes.is_empty() && !options.yes {
-        output.tell(
-            Loudness::Quiet,
-            PlanBody::of(&plan, &sides, &observed)?.in_words(),
-        );
+    // What was asked for and is done already is in no plan any more.
+    let only: Option<BTreeSet<String>> = (!options.only.is_empty()).then(|| {
+        let done = recovered.iter().chain(&earlier);
+        let done: BTreeSet<&str> = done.map(|change| change.id.as_str()).collect();
+        let named = options.only.iter();
+        named
+            .filter(|id| !done.contains(id.as_str()) || is_planned(&plan, id))
+            .cloned()
+            .collect()
+    });
+    let mut selected = plan.clone();
+    selected
+        .changes
+        .retain(|change| only.as_ref().is_none_or(|only| only.contains(&change.id)));
+    if !selected.changes.is_empty() && !options.yes {
+        let shown = PlanBody::of(&selected, &sides, &observed)?.in_words();
+        output.tell(Loudness::Quiet, shown);
         confirm::ask(
             options.yes,
-            &format!("{} changes are to be made.", plan.changes.len()),
+            &format!("{} changes are to be made.", selected.changes.len()),
             output,
         )?;
     }
-    // What was asked for and is done already, by the run before this one, is in no plan any more.
-    let asked = !options.only.is_empty();
-    let named = options.only.into_iter();
-    let only: BTreeSet<String> = named
-        .filter(|id| !recovered.iter().any(|change| change.id == *id) || is_planned(&plan, id))
-        .collect();
     let begun = Timestamp::now();
     let told = |step: Progress| sides.tell(&step);
     let witness = sides.witness(&entra, &told, &cancel);
     let work = Work::Apply {
         plan: &plan,
-        only: asked.then_some(&only),
+        only: only.as_ref(),
         patience: options.wait,
     };
     let applied = executor
@@ -92,7 +98,7 @@ pub(crate) async fn run(
     run::remember_application(&mut sides, &executor.journal.lines(), output);
 
     let (failed, has_paused) = (applied.has_failed(), applied.has_paused());
-    let mut body = OutcomeBody::of(recovered, applied.outcome);
+    let mut body = OutcomeBody::of([recovered, earlier].concat(), applied.outcome);
     body.by_hand = plan.by_hand;
     if sides.file.setup.journey == Journey::Migrate && !applied.interrupted && has_paused {
         match sides.look(&cancel).await {
@@ -135,29 +141,41 @@ pub(crate) async fn run(
     Ok(exit)
 }
 
-/// A change that neither the plan nor the run before this one knows is wrong usage: it is found before the journal is opened, so
-/// that nothing is written for it.
-async fn refuse_unknown(
+/// What of `only` an earlier run has done, so that no plan has it any more: nothing is left to do about it. What neither a plan
+/// nor a run knows is wrong usage; it is found before the journal is opened, so that nothing is written for it.
+async fn done_earlier(
     only: &[String],
     sides: &Sides,
     cancel: &CancellationToken,
-) -> Result<(), Failure> {
+) -> Result<Vec<ChangeOutcome>, Failure> {
     if only.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let lines = FileJournal::peek(sides.file.path()).map_err(|error| run::failed(error.into()))?;
     let begun = begun(&lines);
     let plan = planned::plan(sides, &sides.look(cancel).await?);
-    let unknown = only.iter().find(|id| {
-        let open = begun
-            .iter()
-            .any(|begun| begun.outcome.is_none() && begun.change.id == **id);
-        plan.refusals.is_empty() && !open && !is_planned(&plan, id)
-    });
-    match unknown {
-        None => Ok(()),
-        Some(id) => Err(run::failed(ApplyError::UnknownChange(id.clone()))),
+    if !plan.refusals.is_empty() {
+        return Ok(Vec::new());
     }
+    let mut done = Vec::new();
+    for id in only.iter().filter(|id| !is_planned(&plan, id)) {
+        let last = begun.iter().rfind(|begun| begun.change.id == **id);
+        match last {
+            Some(open) if open.outcome.is_none() => {}
+            Some(change) if change.stands() => done.push(ChangeOutcome {
+                id: id.clone(),
+                kind: change.change.kind,
+                state: ChangeState::Skipped,
+                at: Timestamp::now(),
+                error: None,
+                reason: Some(
+                    "An earlier run did it, and nothing is left to do about it.".to_owned(),
+                ),
+            }),
+            _ => return Err(run::failed(ApplyError::UnknownChange(id.clone()))),
+        }
+    }
+    Ok(done)
 }
 
 fn is_planned(plan: &Plan, id: &str) -> bool {
@@ -187,7 +205,17 @@ async fn wait(
     output: &Arc<Output>,
     cancel: &CancellationToken,
 ) -> Result<Option<Cycle>, Failure> {
-    let observed = sides.look(cancel).await?;
+    // From here on the changes are done and in the journal; only the wait may not be.
+    let unwatched = |why: &str| {
+        let words = format!("The first cycle cannot be watched: {why}");
+        output.tell(Loudness::Usual, words);
+        Ok(Some(Cycle::NotYet))
+    };
+    let observed = match sides.look(cancel).await {
+        Ok(observed) => observed,
+        Err(Failure::Interrupted) => return Ok(Some(Cycle::NotYet)),
+        Err(Failure::Usage(body) | Failure::NoVerdict(body)) => return unwatched(&body.message),
+    };
     let connector = observed.observation.connector(&sides.file.setup);
     let job = connector.and_then(|connector| Some((connector, connector.job()?)));
     let Some((connector, job)) = job else {
@@ -204,14 +232,7 @@ async fn wait(
         Ok(CycleEnd::NotYet) => Ok(Some(Cycle::NotYet)),
         Ok(CycleEnd::Off) => Ok(Some(Cycle::Off)),
         Err(_) if cancel.is_cancelled() => Ok(Some(Cycle::NotYet)),
-        Err(error) => {
-            // The changes are done and in the journal; only the wait is not.
-            output.tell(
-                Loudness::Usual,
-                format!("The first cycle cannot be watched: {error}."),
-            );
-            Ok(Some(Cycle::NotYet))
-        }
+        Err(error) => unwatched(&format!("{error}.")),
     }
 }
 
