@@ -298,7 +298,9 @@ fn deletions_held(context: &Context<'_>) -> Verdict {
         .ok()
         .and_then(|connector| connector.log.value())
         .map_or(0, |log| log.staged_deletes);
-    if !held && staged == 0 {
+    // Deletions are held in quarantine alone; the log goes on telling of those that were decided about (facts/entra §5.4).
+    let quarantined = job.code == JobCode::Quarantine || job.quarantine.is_some();
+    if !held && !(quarantined && staged > 0) {
         return Verdict::pass(How::Entra)
             .seen(seen)
             .shows("Held deletions", "none");

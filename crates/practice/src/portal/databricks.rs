@@ -6,8 +6,9 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::PortalPress;
+use crate::databricks::model::same_name;
 use crate::databricks::patch::{Edit, Operation};
-use crate::databricks::{Kind, Principal, World};
+use crate::databricks::{Kind, World};
 use crate::harness::{FaultKind, FaultRule, IssuedToken, TokenKind};
 use crate::ids;
 use crate::practice::Details;
@@ -15,6 +16,7 @@ use crate::scenario::Stage;
 
 const ACCOUNT: &str = "Databricks account console";
 const WORKSPACE: &str = "Databricks workspace";
+const SUPPORT: &str = "Databricks support";
 
 /// How long the SCIM token before works on: 24 hours, as is reported (facts on Databricks §2).
 const GRACE: SignedDuration = SignedDuration::from_hours(24);
@@ -132,20 +134,21 @@ pub(crate) const ACTIVATE_USER: PortalPress = PortalPress {
     },
 };
 
-pub(crate) const ADD_USER_AGAIN: PortalPress = PortalPress {
-    name: "add-user-again",
-    title: "Add the deleted user again",
-    portal: ACCOUNT,
+pub(crate) const CORRECT_USER_NAME: PortalPress = PortalPress {
+    name: "correct-user-name",
+    title: "Have the user name written as Entra writes it",
+    portal: SUPPORT,
     does: |stage, _| {
         let mut world = stage.databricks.world();
         for person in &stage.people.people {
-            if world
-                .named(Kind::User, &person.user_principal_name)
-                .is_none()
-            {
-                world.insert(Principal {
-                    display_name: person.display_name.clone(),
-                    ..Principal::new(0, Kind::User, &person.user_principal_name)
+            let name = &person.user_principal_name;
+            let id = world.named(Kind::User, name).map(|user| user.id);
+            if let Some(id) = id {
+                world.modify(Kind::User, id, |user| {
+                    user.name.clone_from(name);
+                    user.email.clone_from(name);
+                    user.external_id
+                        .get_or_insert_with(|| person.entra_id.to_string());
                 });
             }
         }
@@ -154,14 +157,15 @@ pub(crate) const ADD_USER_AGAIN: PortalPress = PortalPress {
 
 pub(crate) const DELETE_LEFTOVER_USERS: PortalPress = PortalPress {
     name: "delete-leftover-users",
-    title: "Delete the users that are not Entra's: of other spelling, unknown, gone",
+    title: "Delete the users whom nobody knows, and those who have left",
     portal: ACCOUNT,
     does: |stage, _| {
         let people = &stage.people.people;
         let mut world = stage.databricks.world();
         let users = world.all(Kind::User).values();
         let leftover = users.filter(|user| {
-            let known = |name: &str| people.iter().any(|one| one.user_principal_name == name);
+            let known =
+                |name: &str| (people.iter()).any(|one| same_name(&one.user_principal_name, name));
             !user.is_account_admin() && !known(&user.name)
         });
         let leftover: Vec<u64> = leftover.map(|user| user.id).collect();
@@ -179,7 +183,7 @@ pub(crate) const RENAME_HANDMADE_GROUPS: PortalPress = PortalPress {
         let mut world = stage.databricks.world();
         let groups = world.all(Kind::Group).values();
         let handmade = groups.filter(|group| {
-            let clashes = |name: &str| name.eq_ignore_ascii_case(&group.name);
+            let clashes = |name: &str| same_name(name, &group.name);
             group.external_id.is_none()
                 && (stage.people.groups.iter()).any(|one| clashes(&one.display_name))
         });

@@ -1,9 +1,12 @@
 //! Presses in the Microsoft Entra admin center and on Microsoft's sign-in page.
 
+use std::collections::HashSet;
+
 use jiff::SignedDuration;
 use uuid::Uuid;
 
 use super::PortalPress;
+use crate::entra::connector::ScheduleState;
 use crate::entra::directory::{Directory, Member, ServicePrincipal};
 use crate::entra::registration::ClientSecret;
 use crate::entra::sample::{self, accounts};
@@ -145,12 +148,18 @@ pub(crate) const ASSIGN_EVERYONE_ELSE: PortalPress = PortalPress {
     does: |stage, _| {
         let now = stage.harness.clock.now();
         stage.entra.change(|directory| {
-            let everyone: Vec<Uuid> = directory.users.iter().map(|user| user.id).collect();
             let Some(connector) = directory.service_principals.iter().next() else {
                 return;
             };
+            let covered = covered(directory, connector);
+            let jobs = connector.synchronization.jobs.iter();
+            let carried = jobs.flat_map(|job| job.links.keys());
+            let carried: Vec<Uuid> = carried
+                .filter(|id| !covered.contains(id))
+                .copied()
+                .collect();
             let connector = connector.id;
-            for id in everyone {
+            for id in carried {
                 sample::assign(directory, connector, id, now);
             }
         });
@@ -191,14 +200,22 @@ pub(crate) const RESTART_PROVISIONING: PortalPress = PortalPress {
     name: "restart-provisioning",
     title: "Restart provisioning",
     portal: ADMIN_CENTER,
-    does: |stage, _| {
+    does: |stage, _| restart(stage),
+};
+
+pub(crate) const SAVE_TOKEN_IN_ENTRA: PortalPress = PortalPress {
+    name: "save-token-in-entra",
+    title: "Save the new token in the account connector, and restart provisioning",
+    portal: ADMIN_CENTER,
+    does: |stage, details| {
         stage.entra.change(|directory| {
-            let all = directory.service_principals.iter_mut();
-            for job in all.flat_map(|one| &mut one.synchronization.jobs) {
-                job.restart("");
+            let mut all = directory.service_principals.iter_mut();
+            if let Some(account) = all.find(|one| one.display_name == sample::GALLERY_NAME) {
+                let secrets = &mut account.synchronization.secrets;
+                secrets.insert("SecretToken".to_owned(), details.scim_token.clone());
             }
         });
-        stage.entra.wake();
+        restart(stage);
     },
 };
 
@@ -255,6 +272,31 @@ fn flatten(directory: &mut Directory, id: &Uuid) {
     if let Some(outer) = directory.groups.get_mut(id) {
         outer.members = members;
     }
+}
+
+/// Who is assigned, or directly in a group that is.
+fn covered(directory: &Directory, connector: &ServicePrincipal) -> HashSet<Uuid> {
+    let assigned = connector.assignments.iter().map(|one| one.principal_id);
+    let mut covered: HashSet<Uuid> = assigned.collect();
+    let groups = covered.iter().filter_map(|id| directory.groups.get(id));
+    let people: Vec<Uuid> = groups
+        .flat_map(|group| &group.members)
+        .map(Member::id)
+        .collect();
+    covered.extend(people);
+    covered
+}
+
+/// Restarts every connector that is on.
+fn restart(stage: &Stage) {
+    stage.entra.change(|directory| {
+        let all = directory.service_principals.iter_mut();
+        let jobs = all.flat_map(|one| &mut one.synchronization.jobs);
+        for job in jobs.filter(|job| job.schedule == ScheduleState::Active) {
+            job.restart("");
+        }
+    });
+    stage.entra.wake();
 }
 
 fn pause(stage: &Stage, which: impl Fn(&ServicePrincipal) -> bool) {

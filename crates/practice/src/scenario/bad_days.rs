@@ -49,7 +49,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         "After the first cycle one person was deactivated in Databricks by hand, and one was deleted.",
         |tenant| tenant.opening = Some(changed_by_hand),
     )
-    .pressing(&[portal::ACTIVATE_USER, portal::ADD_USER_AGAIN]),
+    .pressing(&[portal::ACTIVATE_USER, portal::RESTART_PROVISIONING]),
     scenario(
         "one-person-refused",
         "Databricks refuses one person",

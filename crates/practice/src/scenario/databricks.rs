@@ -100,6 +100,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         presses: &[
             portal::ACTIVATE_USER,
             portal::DELETE_LEFTOVER_USERS,
+            portal::CORRECT_USER_NAME,
             portal::RENAME_HANDMADE_GROUPS,
         ],
     },

@@ -51,8 +51,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         "Two connectors for one account",
         "Two connectors push into the same Databricks account, with overlapping people.",
         |tenant| tenant.opening = Some(two_connectors),
-    )
-    .pressing(&[portal::PAUSE_OTHER_CONNECTOR]),
+    ),
     scenario(
         "hidden-connector",
         "A connector of another template",

@@ -10,6 +10,7 @@ use crate::databricks::{Kind, Permission, Principal};
 use crate::entra::directory::Member;
 use crate::entra::sample;
 use crate::ids;
+use crate::portal;
 use crate::seed::{DEFAULT_PEOPLE, EVERYONE_GROUP};
 
 /// The local group that two workspaces have under one name, with different members.
@@ -29,7 +30,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             admit_the_admin(tenant);
             tenant.opening = Some(|stage| small(stage, false));
         },
-        presses: &[],
+        presses: &[portal::RENAME_LOCAL_GROUP],
     },
     Scenario {
         name: "migrate-gap",
@@ -41,7 +42,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             admit_the_admin(tenant);
             tenant.opening = Some(|stage| small(stage, true));
         },
-        presses: &[],
+        presses: &[portal::RENAME_LOCAL_GROUP],
     },
 ];
 

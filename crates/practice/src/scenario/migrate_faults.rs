@@ -24,7 +24,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             begin(tenant, false);
             throttle(tenant, 2);
         },
-    ),
+    )
+    .pressing(&[portal::RENAME_LOCAL_GROUP]),
     scenario(
         "migrate-small-workspace-down",
         "A move with three workspaces, one out of order",
@@ -34,7 +35,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             break_workspace(tenant, 1001);
         },
     )
-    .pressing(&[portal::WAIT_FOR_DATABRICKS]),
+    .pressing(&[portal::WAIT_FOR_DATABRICKS, portal::RENAME_LOCAL_GROUP]),
     scenario(
         "migrate-small-expired-token",
         "A move with three workspaces, one token expired",
@@ -50,7 +51,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             });
         },
     )
-    .pressing(&[portal::GENERATE_WORKSPACE_TOKENS]),
+    .pressing(&[portal::GENERATE_WORKSPACE_TOKENS, portal::RENAME_LOCAL_GROUP]),
     scenario(
         "migrate-small-quarantine",
         "A move whose account connector is in quarantine",
@@ -72,7 +73,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
                 })
             });
         },
-    ),
+    )
+    .pressing(&[portal::SAVE_TOKEN_IN_ENTRA, portal::RENAME_LOCAL_GROUP]),
     scenario(
         "migrate-gap-lost-answer",
         "A move with a gap, an answer lost",
@@ -86,7 +88,8 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             lost.after_handler = true;
             tenant.faults.push(lost);
         },
-    ),
+    )
+    .pressing(&[portal::RENAME_LOCAL_GROUP]),
     scenario(
         "migrate-gap-endless-cycle",
         "A move with a gap, a cycle without end",
@@ -110,7 +113,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             });
         },
     )
-    .pressing(&[portal::WAIT_FOR_CYCLE_TO_END]),
+    .pressing(&[portal::WAIT_FOR_CYCLE_TO_END, portal::RENAME_LOCAL_GROUP]),
     Scenario {
         name: "migrate-large-throttled",
         title: "A move of the size of a large company, throttled",
