@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::StatusCode;
 use http::header::AUTHORIZATION;
 use jiff::Timestamp;
 use rustls_platform_verifier::Verifier;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -13,6 +15,8 @@ use usher_core::model::{Origin, World};
 
 use crate::error::{Error, ErrorKind, HostRefusal};
 use crate::event::{Event, EventSink, WaitReason};
+use crate::lanes::Lanes;
+use crate::pace::{Kind, Paces};
 use crate::proxy::{ProxyInForce, ProxyRules};
 use crate::request::Request;
 use crate::resolver::Resolver;
@@ -84,6 +88,8 @@ struct Inner {
     wait_scale: f64,
     proxies: ProxyRules,
     verifier: Arc<Verifier>,
+    lanes: Lanes,
+    paces: Paces,
 }
 
 impl Client {
@@ -115,6 +121,8 @@ impl Client {
             wait_scale: config.wait_scale,
             proxies,
             verifier,
+            lanes: Lanes::default(),
+            paces: Paces::default(),
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -180,7 +188,8 @@ impl Client {
         }
     }
 
-    /// Sends a request, and sends it again where its [`Retry`] and the policy allow.
+    /// Sends a request, and sends it again where its [`Retry`] and the policy allow. No more than four are under way to a host; what
+    /// a host refused with 429 is asked of it as slowly as it allows, whoever asks.
     ///
     /// Cancelling takes effect at once in reads and waits; a write under way is seen through.
     ///
@@ -199,11 +208,11 @@ impl Client {
             elapsed: started.elapsed(),
             kind,
         };
-        self.check_host(
-            &request.url,
-            request.credential.as_ref().map(|c| c.origin()),
-        )
-        .map_err(|kind| fail(0, kind))?;
+        let bound_to = request.credential.as_ref().map(|c| c.origin());
+        let origin = self
+            .check_host(&request.url, bound_to)
+            .map_err(|kind| fail(0, kind))?;
+        let limited: Kind = (origin, request.name);
         if let Some(kind) = self
             .proxy_for(&request.url)
             .and_then(|proxy| proxy.unusable())
@@ -212,12 +221,15 @@ impl Client {
         }
         let mut attempt = 1;
         loop {
-            if cancel.is_cancelled() {
-                return Err(fail(attempt - 1, ErrorKind::Cancelled));
-            }
             let prepared = self
                 .prepare(&request)
                 .map_err(|kind| fail(attempt - 1, kind))?;
+            let lane = tokio::select! {
+                biased;
+                () = cancel.cancelled() => return Err(fail(attempt - 1, ErrorKind::Cancelled)),
+                lane = self.turn(&limited, attempt) => lane,
+            };
+            let left = Instant::now();
             let outcome = if request.method.is_safe() {
                 tokio::select! {
                     biased;
@@ -228,8 +240,16 @@ impl Client {
                 // A write that was begun is seen through: breaking it off would leave open whether it happened.
                 self.exchange(prepared, &request).await
             };
+            drop(lane);
             trace(&request, attempt, started, &outcome);
             let wait = self.wait_after(&request, &outcome, attempt, started.elapsed());
+            let refused =
+                matches!(&outcome, Ok(answer) if answer.status == StatusCode::TOO_MANY_REQUESTS);
+            match wait {
+                Some(wait) if refused => self.inner.paces.refused(&limited, left, wait.wait),
+                _ if refused => {}
+                _ => self.inner.paces.passed(&limited, left),
+            }
             let Some(wait) = wait else {
                 return match outcome {
                     Ok(mut response) => {
@@ -256,8 +276,28 @@ impl Client {
         }
     }
 
+    /// Waits until a request may leave: at its kind's pace, and with a lane of its host that is its own until the answer has come.
+    async fn turn(&self, limited: &Kind, attempt: u32) -> Option<OwnedSemaphorePermit> {
+        let operation = limited.1;
+        let told = |wait| {
+            self.tell(Event::Waiting {
+                operation,
+                host: limited.0.host(),
+                wait,
+                reason: WaitReason::Asked,
+                next_attempt: attempt,
+            });
+        };
+        self.inner.paces.turn(limited, told).await;
+        self.inner.lanes.take(&limited.0).await
+    }
+
     /// Refuses a host the world does not know, and a credential on another origin than its own.
-    pub(crate) fn check_host(&self, url: &Url, bound_to: Option<&Origin>) -> Result<(), ErrorKind> {
+    pub(crate) fn check_host(
+        &self,
+        url: &Url,
+        bound_to: Option<&Origin>,
+    ) -> Result<Origin, ErrorKind> {
         let Some(origin) = Origin::of(url) else {
             return Err(ErrorKind::refused(None, HostRefusal::Unknown));
         };
@@ -270,7 +310,7 @@ impl Client {
         if !self.inner.world.knows(&origin) {
             return Err(ErrorKind::refused(Some(origin), HostRefusal::Unknown));
         }
-        Ok(())
+        Ok(origin)
     }
 
     fn prepare(&self, request: &Request) -> Result<reqwest::Request, ErrorKind> {

@@ -7,6 +7,8 @@
 //! - A redirect is never followed; it comes back as [`ErrorKind::Redirected`].
 //! - Nothing that could hold a secret (bodies, header values, queries) is logged or put into an error.
 //!
+//! No host gets more than four requests at a time, and one that refuses with 429 is asked at the pace it allows.
+//!
 //! Any HTTP status but a redirect is an answer, not an error: [`Response::status`] tells, and the `databricks` and `entra`
 //! crates read the error bodies of their services. What this crate does not know: SCIM, Graph, sign-in.
 
@@ -16,6 +18,8 @@ mod client;
 mod credential;
 mod error;
 mod event;
+mod lanes;
+mod pace;
 mod place;
 pub mod probe;
 mod proxy;
