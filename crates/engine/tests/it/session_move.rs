@@ -201,6 +201,25 @@ async fn a_move_from_its_inventory_to_moved_back_and_again() {
 }
 
 #[tokio::test]
+async fn a_look_inside_a_run_tells_how_long_it_still_takes() {
+    let walk = Walk::begin("migrate-small", true).await;
+    walk.workspaces().await;
+    // Long enough for a pace that can be believed; the last workspace is still being read then.
+    for (host, millis) in [("workspace-1002", 2_500), ("workspace-1003", 4_500)] {
+        let slow = FaultRule::new(host, "*/Me", FaultKind::Slow { millis });
+        walk.practice.control().faults.add(slow.times(1));
+    }
+    let (_, told) = walk.apply().await;
+    let estimated = |event: &ApplyEvent| match event {
+        ApplyEvent::Looking { what, left, .. } => {
+            what.starts_with("Reading workspaces") && left.is_some()
+        }
+        _ => false,
+    };
+    assert!(told.iter().any(estimated), "{told:#?}");
+}
+
+#[tokio::test]
 async fn a_gap_is_a_row_with_what_brings_the_person_and_closed_by_the_plan() {
     let walk = Walk::begin("migrate-gap", true).await;
     walk.workspaces().await;
