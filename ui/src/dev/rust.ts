@@ -1,6 +1,6 @@
 /** Stands in for Rust: answers every command from a made-up set-up. For the development server and the page's tests. */
 import type { Commands } from "../ipc/bindings/Commands";
-import type { AppInfo, Failure, SetupView, UrlReading } from "../ipc/types";
+import type { AppInfo, Failure, PracticeCredentials, SetupView, UrlReading } from "../ipc/types";
 import { directory, outcomeOf, planOf, windowOf } from "./entra";
 import { health, ranges, renewal } from "./health";
 import { coverageWindow, movingHandlers } from "./move";
@@ -25,6 +25,8 @@ export interface Scene {
   failing: string | null;
   /** Milliseconds between the events of a job. */
   pace: number;
+  /** What was pressed in the practice portal. */
+  pressed: string[];
   /** Every command that was asked, in order, with its request. */
   log: { name: string; request: unknown }[];
 }
@@ -48,6 +50,7 @@ export function scene(): Scene {
     people: 100_000,
     failing: null,
     pace: 0,
+    pressed: [],
     log: [],
   };
 }
@@ -425,15 +428,35 @@ export function handlers(at: Scene): Handlers {
         keyring: { state: "memory", failure: null },
       }),
     leave_practice: () => (at.info = { ...at.info, world: { is: "live" } }),
-    practice_credentials: () => ({
-      values: [
-        { key: "scimUrl", label: "Account SCIM URL", value: SCIM_URL },
-        { key: "scimToken", label: "SCIM token", value: SCIM_TOKEN },
-        { key: "tenantId", label: "Tenant id", value: "c0ffee00-1111-2222-3333-444455556666" },
-        { key: "clientId", label: "Application (client) id", value: "5eed0000-aaaa-bbbb-cccc-0123456789ab" },
-        { key: "clientSecret", label: "Client secret", value: "practice~secret~worth~nothing~elsewhere" },
-      ],
-    }),
+    practice_credentials: () => portal(at.pressed, null),
+    press_in_portal: ({ name }) => {
+      at.pressed.push(name);
+      return portal(at.pressed, "Done: Generate a new SCIM token. New to copy: SCIM token.");
+    },
+  };
+}
+
+/** The practice portal, with one thing to press. */
+function portal(pressed: readonly string[], said: string | null): PracticeCredentials {
+  const renewed = pressed.includes("generate-scim-token");
+  return {
+    more: "Stands in for the real consoles. Copy and press here what you would copy and press there.",
+    values: [
+      { key: "scimUrl", label: "Account SCIM URL", value: SCIM_URL },
+      { key: "scimToken", label: "SCIM token", value: renewed ? `${SCIM_TOKEN.slice(0, -4)}beef` : SCIM_TOKEN },
+      { key: "tenantId", label: "Tenant id", value: "c0ffee00-1111-2222-3333-444455556666" },
+      { key: "clientId", label: "Application (client) id", value: "5eed0000-aaaa-bbbb-cccc-0123456789ab" },
+      { key: "clientSecret", label: "Client secret", value: "practice~secret~worth~nothing~elsewhere" },
+    ],
+    presses: [
+      {
+        name: "generate-scim-token",
+        title: "Generate a new SCIM token",
+        portal: "Databricks account console",
+        pressed: renewed,
+      },
+    ],
+    said,
   };
 }
 

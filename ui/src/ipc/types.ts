@@ -53,6 +53,7 @@ export type { PhaseId } from "./bindings/PhaseId";
 export type { PhaseStatus } from "./bindings/PhaseStatus";
 export type { PlanView } from "./bindings/PlanView";
 export type { PortalGuide } from "./bindings/PortalGuide";
+export type { PracticeCredentials } from "./bindings/PracticeCredentials";
 export type { PracticeValue } from "./bindings/PracticeValue";
 export type { PrincipalKind } from "./bindings/PrincipalKind";
 export type { PrincipalRow } from "./bindings/PrincipalRow";

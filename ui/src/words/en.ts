@@ -163,7 +163,7 @@ export const en = {
     go: "Start practice",
     starting: "Starting the practice tenant",
     portal: "Practice portal",
-    portalMore: "Stands in for the real consoles. Copy from here what you would copy there.",
+    presses: "In the portals",
     use: "Use these values",
     left: "You are back with the real clouds",
   },

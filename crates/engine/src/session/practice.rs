@@ -90,16 +90,19 @@ impl Session {
         request: PressInPortal,
     ) -> Result<PracticeCredentials, Failure> {
         self.portal(|portal| {
-            if portal.press(&request.name) {
-                return Ok(credentials(portal));
+            let before = portal.values();
+            if !portal.press(&request.name) {
+                return Err(Failure::bad_input(
+                    format!(
+                        "There is no press named {:?} in this scenario.",
+                        request.name
+                    ),
+                    "Choose one of those shown.",
+                ));
             }
-            Err(Failure::bad_input(
-                format!(
-                    "There is no press named {:?} in this scenario.",
-                    request.name
-                ),
-                "Choose one of those shown.",
-            ))
+            let mut credentials = credentials(portal);
+            credentials.said = said(&request.name, &before, &credentials);
+            Ok(credentials)
         })
     }
 
@@ -124,7 +127,21 @@ fn credentials(portal: &dyn PracticePortal) -> PracticeCredentials {
         more: more.to_owned(),
         values: portal.values(),
         presses,
+        said: None,
     }
+}
+
+/// What a press has done, in a sentence or two.
+fn said(name: &str, before: &[PracticeValue], now: &PracticeCredentials) -> Option<String> {
+    let press = now.presses.iter().find(|press| press.name == name)?;
+    let new = now.values.iter().filter(|value| !before.contains(value));
+    let new: Vec<&str> = new.map(|value| value.label.as_str()).collect();
+    let next = if new.is_empty() {
+        "Look or test again to see what has changed.".to_owned()
+    } else {
+        format!("New to copy: {}.", new.join(", "))
+    };
+    Some(format!("Done: {}. {next}", press.title))
 }
 
 fn no_practice() -> Failure {

@@ -17,4 +17,8 @@ values: Array<PracticeValue>,
 /**
  * What is pressed there in this scenario, in the order of use.
  */
-presses: Array<PracticePress>, };
+presses: Array<PracticePress>, 
+/**
+ * After a press: what was done, and what is new to copy.
+ */
+said: string | null, };

@@ -41,6 +41,8 @@ pub struct PracticeCredentials {
     pub values: Vec<PracticeValue>,
     /// What is pressed there in this scenario, in the order of use.
     pub presses: Vec<PracticePress>,
+    /// After a press: what was done, and what is new to copy.
+    pub said: Option<String>,
 }
 
 /// One value of the practice portal.
