@@ -7,7 +7,7 @@ use crate::checks::{Context, Verdict, few};
 use crate::connection::fault::numbered;
 use crate::finding::Status;
 use crate::model::Setup;
-use crate::model::setup::{PrincipalKind, Scope as WantedScope};
+use crate::model::setup::{Journey, PrincipalKind, Scope as WantedScope};
 use crate::observation::connector::{Job, JobCode};
 use crate::observation::{Connector, Observation};
 use crate::scope::{self, LeftOut, Scope};
@@ -196,40 +196,71 @@ pub(super) fn deletions_held(job: &Job) -> Option<Refusal> {
     }
 }
 
-/// The other connectors that write to the set-up's target, and run as far as can be told.
+/// The connectors beside the set-up's own that run, as far as can be told.
+fn running_others<'a>(setup: &Setup, seen: &'a Observation) -> impl Iterator<Item = &'a Connector> {
+    let own = seen
+        .connector(setup)
+        .map(|connector| connector.service_principal_id.clone());
+    let all = seen.entra.connectors.value().into_iter().flatten();
+    all.filter(move |other| Some(&other.service_principal_id) != own.as_ref())
+        .filter(|other| other.is_running() != Some(false))
+}
+
+/// Those of them that write to the set-up's target.
 pub(super) fn rivals<'a>(setup: &Setup, seen: &'a Observation) -> Vec<&'a Connector> {
     let Some(target) = setup.databricks.scim_url.as_deref().and_then(Target::of) else {
         return Vec::new();
     };
-    let own = seen
-        .connector(setup)
-        .map(|connector| connector.service_principal_id.as_str());
     let writes_there = |other: &&Connector| {
         let secrets = other.secrets.value();
         let address = secrets.and_then(|secrets| secrets.base_address.as_deref());
         address.and_then(Target::of).as_ref() == Some(&target)
     };
-    let all = seen.entra.connectors.value().into_iter().flatten();
-    all.filter(|other| Some(other.service_principal_id.as_str()) != own)
-        .filter(|other| other.is_running() != Some(false))
-        .filter(writes_there)
-        .collect()
+    running_others(setup, seen).filter(writes_there).collect()
 }
 
-/// `app-unique`: no second live connector with the same target.
+/// `app-unique`: no second live connector with the same target. Where that cannot be seen of one, a person says so; a move names it
+/// in its plan instead, as it retires connectors of every kind.
 pub(super) fn second_connector(setup: &Setup, seen: &Observation) -> Option<Refusal> {
     let target = setup.databricks.scim_url.as_deref().and_then(Target::of)?;
-    let live: Vec<String> = rivals(setup, seen)
-        .into_iter()
-        .map(|other| format!("{} ({})", other.display_name, other.service_principal_id))
-        .collect();
-    (!live.is_empty()).then(|| {
-        refusal(
+    let named =
+        |other: &Connector| format!("{} ({})", other.display_name, other.service_principal_id);
+    let live: Vec<String> = rivals(setup, seen).into_iter().map(named).collect();
+    if !live.is_empty() {
+        return Some(refusal(
             "app-unique",
-            format!("Another connector provisions to the same {}: {}", target.label(), few(live)),
-            &["Take that one: choose it on the page **Application** (in the set-up file: **entra.app.servicePrincipalId**).", "Or pause it first, without taking assignments off it."],
-        )
-    })
+            format!(
+                "Another connector provisions to the same {}: {}",
+                target.label(),
+                few(live)
+            ),
+            &[
+                "Take that one: choose it on the page **Application** (in the set-up file: **entra.app.servicePrincipalId**).",
+                "Or pause it first, without taking assignments off it.",
+            ],
+        ));
+    }
+    let hidden: Vec<&Connector> = running_others(setup, seen)
+        .filter(|other| !other.secrets.is_known())
+        .collect();
+    let first = hidden.first()?;
+    if setup.attested.contains_key("app-unique") || setup.journey == Journey::Migrate {
+        return None;
+    }
+    let why = Verdict::unseen(&first.secrets).reason.unwrap_or_default();
+    Some(refusal(
+        "app-unique",
+        format!(
+            "Whether another connector provisions to the same {} cannot be told: the address in {} is not seen. {why}",
+            target.label(),
+            few(hidden.into_iter().map(named))
+        ),
+        &[
+            "Look at the **Tenant URL** on the **Provisioning** page of each application named here.",
+            "If all of them lead elsewhere, confirm it: with **Confirm by hand** in the window, in a set-up file under **attested.app-unique**.",
+            "Or sign in with a permission that reads their credentials, and make the plan again.",
+        ],
+    ))
 }
 
 /// An application that provisions elsewhere is not turned to a new target: who it brought there would be left alone.

@@ -328,6 +328,40 @@ fn rule_7_an_admin_stays_outside() {
 }
 
 #[test]
+fn a_running_connector_whose_address_is_not_seen_refuses_until_a_person_says_where_it_leads() {
+    let hidden = |running: bool| {
+        let mut world = fresh();
+        let mut other = Connector {
+            display_name: "Old".into(),
+            service_principal_id: "old".into(),
+            secrets: Seen::unknown("Graph refused to show it."),
+            ..connector()
+        };
+        if !running {
+            known(&mut other.jobs)[0].state = ScheduleState::Paused;
+        }
+        known(&mut world.entra.connectors).push(other);
+        world
+    };
+    assert_eq!(refused(&setup(), &hidden(true)), ["app-unique"]);
+    let refusal = &planned(&setup(), &hidden(true)).refusals[0];
+    for told in ["Old (old)", "Graph refused to show it."] {
+        assert!(refusal.title.contains(told), "{}", refusal.title);
+    }
+    assert!(planned(&setup(), &hidden(false)).refusals.is_empty());
+    let mut attested = setup();
+    attested.attested.insert(
+        "app-unique".into(),
+        Attestation {
+            by: "Ada".into(),
+            at: now(),
+            note: None,
+        },
+    );
+    assert!(planned(&attested, &hidden(true)).refusals.is_empty());
+}
+
+#[test]
 fn a_second_live_connector_to_the_same_target_refuses() {
     let mut world = fresh();
     known(&mut world.entra.connectors).push(Connector {

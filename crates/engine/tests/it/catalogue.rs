@@ -14,7 +14,7 @@ use crate::tenant::Tenant;
 
 /// How a scenario is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum As {
+pub(crate) enum As {
     /// The account connector, two workspaces named.
     Account,
     /// The same, with the groups of everyone and of the analysts wanted.
@@ -30,14 +30,14 @@ enum As {
 use As::{Account, China, Migrate, Wanting, Workspace};
 
 /// A scenario, and how it is looked at.
-type Day = (&'static str, As);
+pub(crate) type Day = (&'static str, As);
 
 const FINE: Day = ("connected", Account);
 const MOVE: Day = ("migrate-small", Migrate);
 const SEAT: Day = ("workspace-runs", Workspace);
 
 /// Check, a scenario where it speaks up, one where it is content.
-const TABLE: &[(&str, Day, Day)] = &[
+pub(crate) const TABLE: &[(&str, Day, Day)] = &[
     ("aim-considered", FINE, MOVE),
     ("premium-plan", ("standard-plan", Account), FINE),
     ("databricks-admin", ("not-an-admin", Account), FINE),
@@ -107,7 +107,7 @@ const TABLE: &[(&str, Day, Day)] = &[
     ("entitlements", ("local-twins", Migrate), MOVE),
 ];
 
-fn arrange(tenant: &mut Tenant, way: As) {
+pub(crate) fn arrange(tenant: &mut Tenant, way: As) {
     let details = tenant.practice.details().clone();
     let ids: &[&str] = match way {
         Workspace => &["1001"],

@@ -11,7 +11,7 @@ use usher_engine::apply::{
     created_application,
 };
 use usher_engine::observe::{Entra, ObserveContext, Observed, Secrets, What, observe};
-use usher_entra::signin::{SignInService, SignedIn};
+use usher_entra::signin::{SignInFault, SignInService, SignedIn};
 use usher_practice::{Options, Practice};
 use usher_transport::{CancellationToken, Client, ClientConfig};
 
@@ -44,25 +44,8 @@ impl Tenant {
             ..ClientConfig::new(world)
         })
         .unwrap();
+        let entra = signed_in(&practice, &client).await.unwrap();
         let details = practice.details();
-        let service = SignInService::new(
-            client.clone(),
-            EntraCloud::Global,
-            &details.tenant_id,
-            &details.client_id,
-        )
-        .unwrap();
-        let cancel = CancellationToken::new();
-        let signed_in = SignedIn::with_client_secret(
-            service,
-            Secret::new(details.client_secret.clone()),
-            &cancel,
-        )
-        .await
-        .unwrap();
-        let mut entra = Entra::new(signed_in).unwrap();
-        // Every request and answer of every test is held against the contract.
-        entra.graph = entra.graph.through(|inner| Arc::new(Tap::checking(inner)));
         let secrets = Secrets {
             scim_token: Some(Secret::new(details.scim_token.clone())),
             databricks_client: Some(Secret::new(details.databricks_client_secret.clone())),
@@ -75,8 +58,13 @@ impl Tenant {
             entra,
             setup,
             secrets,
-            cancel,
+            cancel: CancellationToken::new(),
         }
+    }
+
+    /// Signs in anew, with the client secret as it is now: a permission counts in a new token only.
+    pub(crate) async fn sign_in(&mut self) {
+        self.entra = signed_in(&self.practice, &self.client).await.unwrap();
     }
 
     /// Asks for a person and a group of the tenant to be assigned.
@@ -232,6 +220,24 @@ impl Tenant {
                 .count()
         })
     }
+}
+
+/// Signed in to Graph with the client secret as it is now.
+async fn signed_in(practice: &Practice, client: &Client) -> Result<Entra, SignInFault> {
+    let details = practice.live_details();
+    let service = SignInService::new(
+        client.clone(),
+        EntraCloud::Global,
+        &details.tenant_id,
+        &details.client_id,
+    )?;
+    let secret = Secret::new(details.client_secret);
+    let signed_in =
+        SignedIn::with_client_secret(service, secret, &CancellationToken::new()).await?;
+    let mut entra = Entra::new(signed_in).unwrap();
+    // Every request and answer of every test is held against the contract.
+    entra.graph = entra.graph.through(|inner| Arc::new(Tap::checking(inner)));
+    Ok(entra)
 }
 
 pub(crate) fn executor<'a>(
