@@ -30,6 +30,7 @@ pub async fn workspaces(
             world
                 .workspaces
                 .values()
+                .filter(|workspace| workspace.account_id == account)
                 .map(workspace_value)
                 .collect::<Vec<_>>(),
         )
@@ -45,7 +46,7 @@ pub async fn assignments(
     request: Request,
 ) -> Response {
     let answer = split(request).await.and_then(|(parts, _)| {
-        admin(&databricks, &account, &parts)?;
+        admin_of(&databricks, &account, workspace, &parts)?;
         list_assignments(&databricks.world(), workspace, &parts)
     });
     answer.unwrap_or_else(IntoResponse::into_response)
@@ -58,7 +59,7 @@ pub async fn assign(
     request: Request,
 ) -> Response {
     let answer = split(request).await.and_then(|(parts, body)| {
-        let caller = admin(&databricks, &account, &parts)?;
+        let caller = admin_of(&databricks, &account, workspace, &parts)?;
         databricks.limits.assignment()?;
         put_assignment(&databricks, &caller, workspace, principal, &parts, &body)
     });
@@ -72,7 +73,7 @@ pub async fn unassign(
     request: Request,
 ) -> Response {
     let answer = split(request).await.and_then(|(parts, _)| {
-        let caller = admin(&databricks, &account, &parts)?;
+        let caller = admin_of(&databricks, &account, workspace, &parts)?;
         databricks.limits.assignment()?;
         let changed = databricks
             .world()
@@ -86,6 +87,21 @@ pub async fn unassign(
 fn admin(databricks: &Databricks, account: &str, parts: &Parts) -> Result<Caller, ApiError> {
     databricks.check_account(account)?;
     databricks.account_admin(parts)
+}
+
+/// An account admin, of an account that the workspace belongs to.
+fn admin_of(
+    databricks: &Databricks,
+    account: &str,
+    workspace: u64,
+    parts: &Parts,
+) -> Result<Caller, ApiError> {
+    let caller = admin(databricks, account, parts)?;
+    if databricks.world().workspace(workspace)?.account_id == account {
+        Ok(caller)
+    } else {
+        Err(ApiError::no_resource("workspace", &workspace.to_string()))
+    }
 }
 
 #[derive(Deserialize)]

@@ -1,5 +1,6 @@
 //! Presses in the account console and in the workspaces.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -8,7 +9,7 @@ use serde_json::json;
 use super::PortalPress;
 use crate::databricks::model::same_name;
 use crate::databricks::patch::{Edit, Operation};
-use crate::databricks::{Kind, World};
+use crate::databricks::{Kind, Permission, World};
 use crate::harness::{FaultKind, FaultRule, IssuedToken, TokenKind};
 use crate::ids;
 use crate::practice::Details;
@@ -25,7 +26,7 @@ const LASTS: Duration = Duration::from_secs(90 * 24 * 3_600);
 /// How long a new one lasts.
 const YEAR: Duration = Duration::from_secs(365 * 24 * 3_600);
 /// How many users are deleted where there are too many.
-const UNUSED: usize = 2_500;
+const UNUSED: usize = 4_000;
 
 pub(crate) const GENERATE_SCIM_TOKEN: PortalPress = PortalPress {
     name: "generate-scim-token",
@@ -81,13 +82,15 @@ pub(crate) const MAKE_SIGN_IN_ADMIN: PortalPress = PortalPress {
     },
 };
 
-pub(crate) const MAKE_ADMIN_OUTSIDE_SCOPE: PortalPress = PortalPress {
-    name: "make-admin-outside-scope",
-    title: "Make somebody whom the connector does not carry an account admin",
+pub(crate) const MAKE_ADMINS_OUTSIDE_SCOPE: PortalPress = PortalPress {
+    name: "make-admins-outside-scope",
+    title: "Make the two whom the connector does not carry account admins again",
     portal: ACCOUNT,
     does: |stage, _| {
-        let owner = format!("account.owner@{}", ids::DOMAIN);
-        make_admin(&mut stage.databricks.world(), Kind::User, &owner);
+        for name in ["account.owner", "platform.admin"] {
+            let name = format!("{name}@{}", ids::DOMAIN);
+            make_admin(&mut stage.databricks.world(), Kind::User, &name);
+        }
     },
 };
 
@@ -104,7 +107,7 @@ pub(crate) const ENABLE_IDENTITY_FEDERATION: PortalPress = PortalPress {
 
 pub(crate) const DELETE_UNUSED_USERS: PortalPress = PortalPress {
     name: "delete-unused-users",
-    title: "Delete 2,500 users that nobody needs any longer",
+    title: "Delete 4,000 users that nobody needs any longer",
     portal: ACCOUNT,
     does: |stage, _| {
         let mut world = stage.databricks.world();
@@ -192,6 +195,53 @@ pub(crate) const RENAME_HANDMADE_GROUPS: PortalPress = PortalPress {
             .collect();
         for (id, name) in handmade {
             drop(world.patch(Kind::Group, id, &[renamed(&name)]));
+        }
+    },
+};
+
+pub(crate) const RENAME_GROUP_AS_ENTRA: PortalPress = PortalPress {
+    name: "rename-group-as-entra",
+    title: "Write the group's name as Entra writes it",
+    portal: ACCOUNT,
+    does: |stage, _| {
+        let mut world = stage.databricks.world();
+        for group in &stage.people.groups {
+            let name = &group.display_name;
+            if let Some(id) = world.named(Kind::Group, name).map(|found| found.id) {
+                drop(world.patch(Kind::Group, id, &[renamed(name)]));
+            }
+        }
+    },
+};
+
+pub(crate) const GIVE_WORKSPACE: PortalPress = PortalPress {
+    name: "give-workspace",
+    title: "Add to the workspace who has it by an old connector alone",
+    portal: ACCOUNT,
+    does: |stage, _| {
+        let mut world = stage.databricks.world();
+        let federated = world.workspaces.values().filter(|one| one.federated);
+        let mut lacking = Vec::new();
+        for workspace in federated {
+            let assigned = workspace.assignments.keys().flat_map(|id| {
+                let mut inside = world.everyone_in(*id);
+                inside.insert(*id);
+                inside
+            });
+            let assigned: BTreeSet<u64> = assigned.collect();
+            let seated = workspace.seats.keys().filter(|id| !assigned.contains(id));
+            lacking.extend(seated.map(|id| (workspace.id, *id)));
+        }
+        for (workspace, id) in lacking {
+            let (_, admin) = world
+                .workspace(workspace)
+                .map_or((false, false), |found| world.standing(found, id));
+            let permission = if admin {
+                Permission::Admin
+            } else {
+                Permission::User
+            };
+            drop(world.assign(workspace, id, BTreeSet::from([permission])));
         }
     },
 };

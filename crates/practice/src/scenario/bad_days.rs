@@ -69,7 +69,12 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             tenant.opening = Some(running);
         },
     )
-    .pressing(&[portal::ACTIVATE_USER, portal::DELETE_LEFTOVER_USERS, portal::RENAME_HANDMADE_GROUPS]),
+    .pressing(&[
+        portal::ACTIVATE_USER,
+        portal::DELETE_LEFTOVER_USERS,
+        portal::CORRECT_USER_NAME,
+        portal::RENAME_GROUP_AS_ENTRA,
+    ]),
     scenario(
         "every-admin-in-scope",
         "Every admin is in scope",
@@ -82,7 +87,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             tenant.opening = Some(admin_in_scope);
         },
     )
-    .pressing(&[portal::MAKE_ADMIN_OUTSIDE_SCOPE]),
+    .pressing(&[portal::MAKE_ADMINS_OUTSIDE_SCOPE]),
     scenario(
         "not-an-admin",
         "The sign-in to Databricks is no admin",

@@ -17,6 +17,8 @@ use crate::seed::EVERYONE_GROUP;
 
 /// People of the large tenant.
 const LARGE: usize = 100_000;
+/// People of the large group.
+const LARGE_GROUP: usize = 40_000;
 /// Groups of the large tenant, those of the departments aside.
 const LARGE_GROUPS: usize = 5_000;
 /// A valid account SCIM token that stands in Entra and nowhere else.
@@ -184,6 +186,14 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         description: "100,000 people and 5,000 groups in Entra, and no connector yet.",
         people: LARGE,
         build: |tenant| large(&mut tenant.directory),
+        presses: &[],
+    },
+    Scenario {
+        name: "large-group",
+        title: "A group of 40,000",
+        description: "One group in Entra holds 40,000 people: four times as many as a Databricks account takes as documented.",
+        people: LARGE_GROUP,
+        build: |_| {},
         presses: &[],
     },
 ];

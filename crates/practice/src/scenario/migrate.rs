@@ -42,7 +42,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             admit_the_admin(tenant);
             tenant.opening = Some(|stage| small(stage, true));
         },
-        presses: &[portal::RENAME_LOCAL_GROUP],
+        presses: &[portal::GIVE_WORKSPACE, portal::RENAME_LOCAL_GROUP],
     },
 ];
 

@@ -89,7 +89,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             tenant.faults.push(lost);
         },
     )
-    .pressing(&[portal::RENAME_LOCAL_GROUP]),
+    .pressing(&[portal::GIVE_WORKSPACE, portal::RENAME_LOCAL_GROUP]),
     scenario(
         "migrate-gap-endless-cycle",
         "A move with a gap, a cycle without end",
@@ -113,7 +113,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             });
         },
     )
-    .pressing(&[portal::WAIT_FOR_CYCLE_TO_END, portal::RENAME_LOCAL_GROUP]),
+    .pressing(&[portal::WAIT_FOR_CYCLE_TO_END, portal::GIVE_WORKSPACE, portal::RENAME_LOCAL_GROUP]),
     Scenario {
         name: "migrate-large-throttled",
         title: "A move of the size of a large company, throttled",
