@@ -16,14 +16,17 @@ mod exports;
 mod faults;
 mod foreign;
 mod guards;
+mod interrupted;
 mod journeys;
 mod killed;
+mod large_group;
 mod networks;
 mod practice;
 mod schemas;
 mod scim2_server;
 mod secrets;
 mod tenant;
+mod throttled;
 mod workspace;
 
 use serde_json::Value;

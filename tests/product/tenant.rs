@@ -28,6 +28,11 @@ impl Tenant {
             ..Options::default()
         };
         let practice = Practice::start(options).await.expect("the tenant starts");
+        Self::on(practice, journey, want)
+    }
+
+    /// A set-up of this journey, that wants this, on a tenant that is there.
+    pub(crate) fn on(practice: Practice, journey: &str, want: Value) -> Self {
         let home = Home::new();
         let setup = home.path().join("contoso.json");
         let tenant = Self {
@@ -51,6 +56,12 @@ impl Tenant {
                             "servicePrincipalClientId": details.databricks_client_id, "workspaces": [] },
             "want": want,
         })
+    }
+
+    /// The set-up file as it is.
+    pub(crate) fn setup(&self) -> Value {
+        let text = std::fs::read_to_string(&self.setup).expect("the set-up is there");
+        serde_json::from_str(&text).expect("the set-up is JSON")
     }
 
     pub(crate) fn save(&self, setup: &Value) {

@@ -9,6 +9,7 @@
 )]
 
 mod journey;
+mod keyring;
 mod moving;
 mod support;
 mod usage;

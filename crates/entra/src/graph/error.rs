@@ -1,5 +1,7 @@
 //! What goes wrong with Graph, read leniently: the documented error shape and the odd ones that are really sent.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 use super::call::{Call, RawAnswer};
@@ -82,6 +84,8 @@ pub struct ApiError {
     pub request_id: Option<String>,
     /// The permissions of which one is needed, the least first.
     pub needs: &'static [&'static str],
+    /// How long Graph asks to wait before the next try.
+    pub asks_to_wait: Option<Duration>,
 }
 
 impl std::error::Error for ApiError {}
@@ -103,6 +107,12 @@ impl std::fmt::Display for ApiError {
             && let Some(least) = self.needs.first()
         {
             write!(f, "; the permission {least} may be missing")?;
+        }
+        if self.status == 429 {
+            write!(f, ": it has too many requests at the moment")?;
+            if let Some(wait) = self.asks_to_wait {
+                write!(f, " and asks for a pause of {}", span(wait))?;
+            }
         }
         if let Some(id) = &self.request_id {
             write!(f, " (request {id})")?;
@@ -149,6 +159,9 @@ impl ApiError {
                 .clone()
                 .or_else(|| inner_id.map(str::to_owned)),
             needs: call.needs,
+            asks_to_wait: answer
+                .retry_after
+                .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()),
         }
     }
 
@@ -174,6 +187,15 @@ impl ApiError {
     /// Whether the refusal is of the kind that passes by itself shortly after an object was made (facts/entra §4).
     pub fn may_be_settling(&self) -> bool {
         matches!(self.status, 401 | 403 | 404 | 409)
+    }
+}
+
+/// A length of time for people.
+fn span(time: Duration) -> String {
+    match time.as_secs() {
+        seconds @ 0..120 => format!("{seconds} seconds"),
+        seconds @ 120..7_200 => format!("{} minutes", seconds.div_ceil(60)),
+        seconds => format!("{} hours", seconds.div_ceil(3_600)),
     }
 }
 

@@ -300,6 +300,9 @@ pub(super) const TABLE: &[Row] = &[
     ("account-limits", Unknown, |_, world| {
         world.databricks.directory.user_total = nobody()
     }),
+    ("account-limits", Unknown, |_, world| {
+        world.entra.principals.complete = nobody()
+    }),
     ("own-admin-kept", Pass, good),
     ("own-admin-kept", Fail, |_, world| {
         known(&mut world.databricks.admins)[0].user_name = mail(3)
