@@ -5,55 +5,41 @@ use usher_core::observation::connector::{
 };
 use usher_core::observation::{Connector, Seen};
 use usher_entra::graph::{
-    AppRoleAssignment, Credentials, DATABRICKS_TEMPLATE, GetSchema, GetSecrets, Graph,
-    ListAssignments, ListJobs, Schema, SecretSet, ServicePrincipal, SynchronizationJob,
-    ValidateCredentials, Verdict, verdict,
+    AppRoleAssignment, Credentials, DATABRICKS_TEMPLATE, GetSchema, Graph, GraphError, ListJobs,
+    ScheduleState, Schema, SecretSet, ServicePrincipal, SynchronizationJob, ValidateCredentials,
+    Verdict, verdict,
 };
 use usher_entra::render::Material;
 
+use super::parts::Parts;
 use super::refusal::unknown;
 use super::{Eyes, convert, log};
 
-/// Reads a connector. `full`: also its schema, log and Entra's own test, which only the connectors a journey is about need.
+/// How much of a connector is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// How it stands.
+    Parts,
+    /// Its schema as well: what the connectors of a move map. Log and Entra's own test only where it is off and could be started
+    /// again: reports are allowed five times in ten seconds (facts/entra §4), and nothing is decided by those of a running one.
+    Move,
+    /// Everything.
+    Own,
+}
+
+/// A connector from its parts, with what is read besides.
 pub(super) async fn look(
     eyes: &Eyes<'_>,
     graph: &Graph,
     principal: &ServicePrincipal,
-    full: bool,
+    parts: Parts,
+    depth: Depth,
 ) -> (Connector, Material) {
-    let id = &principal.id;
-    let (secrets, jobs, assigned) = tokio::join!(
-        async {
-            graph
-                .run(
-                    &GetSecrets {
-                        service_principal: id.clone(),
-                    },
-                    eyes.cancel,
-                )
-                .await
-        },
-        async {
-            graph
-                .all(
-                    &ListJobs {
-                        service_principal: id.clone(),
-                    },
-                    eyes.cancel,
-                )
-                .await
-        },
-        async {
-            graph
-                .all(
-                    &ListAssignments {
-                        service_principal: id.clone(),
-                    },
-                    eyes.cancel,
-                )
-                .await
-        },
-    );
+    let Parts {
+        secrets,
+        jobs,
+        assigned,
+    } = parts;
     let mut material = Material::default();
     let secrets = match secrets {
         Ok(set) => {
@@ -64,22 +50,18 @@ pub(super) async fn look(
         Err(error) => unknown(&error),
     };
     let mut connector = Connector {
-        service_principal_id: id.clone(),
-        app_id: principal.app_id.clone().unwrap_or_default(),
-        display_name: principal.display_name.clone().unwrap_or_default(),
-        template_id: principal.application_template_id.clone(),
-        account_enabled: principal.account_enabled.unwrap_or(true),
         assignment_required: eyes.seen(principal.app_role_assignment_required),
-        app_roles: principal.app_roles.iter().map(role).collect(),
         secrets,
         assignments: assigned.map_or_else(
             |error| unknown(&error),
             |rows| eyes.seen(rows.into_iter().filter_map(assignment).collect()),
         ),
-        ..Connector::default()
+        ..about(principal)
     };
     match jobs {
-        Ok(jobs) if full => rest(eyes, graph, &jobs, &mut connector, &mut material).await,
+        Ok(jobs) if depth != Depth::Parts => {
+            rest(eyes, graph, &jobs, depth, &mut connector, &mut material).await;
+        }
         Ok(jobs) => {
             connector.jobs = eyes.seen(
                 jobs.iter()
@@ -92,26 +74,59 @@ pub(super) async fn look(
     (connector, material)
 }
 
+/// A connector of which nothing could be asked.
+pub(super) fn unread(principal: &ServicePrincipal, error: &GraphError) -> Connector {
+    Connector {
+        secrets: unknown(error),
+        jobs: unknown(error),
+        assignments: unknown(error),
+        ..about(principal)
+    }
+}
+
+/// What the list of applications tells of a connector.
+fn about(principal: &ServicePrincipal) -> Connector {
+    Connector {
+        service_principal_id: principal.id.clone(),
+        app_id: principal.app_id.clone().unwrap_or_default(),
+        display_name: principal.display_name.clone().unwrap_or_default(),
+        template_id: principal.application_template_id.clone(),
+        account_enabled: principal.account_enabled.unwrap_or(true),
+        app_roles: principal.app_roles.iter().map(role).collect(),
+        ..Connector::default()
+    }
+}
+
 /// Schema, log and Entra's own test.
 async fn rest(
     eyes: &Eyes<'_>,
     graph: &Graph,
     jobs: &[SynchronizationJob],
+    depth: Depth,
     connector: &mut Connector,
     material: &mut Material,
 ) {
     let main = main_job(jobs);
     let id = connector.service_principal_id.clone();
+    let runs = |job: &SynchronizationJob| job.schedule.state == ScheduleState::Active;
+    let beside = depth == Depth::Own || !jobs.iter().any(runs);
     let (schema, log, saved) = tokio::join!(
         schema(eyes, graph, &id, main),
         async {
             match main {
-                Some(job) if eyes.context.what.log => log::look(eyes, graph, &job.id).await,
+                Some(job) if beside && eyes.context.what.log => {
+                    log::look(eyes, graph, &job.id).await
+                }
                 Some(_) => Seen::default(),
                 None => Seen::unknown("There is no provisioning job yet, so there is no log."),
             }
         },
-        saved_credentials(eyes, graph, &id, main),
+        async {
+            match beside && eyes.context.what.saved_credentials {
+                true => saved_credentials(eyes, graph, &id, main).await,
+                false => Seen::default(),
+            }
+        },
     );
     let (facts, document) = schema;
     material.schema = document;
@@ -163,9 +178,6 @@ async fn saved_credentials(
     id: &str,
     job: Option<&SynchronizationJob>,
 ) -> Seen<CredentialCheck> {
-    if !eyes.context.what.saved_credentials {
-        return Seen::default();
-    }
     let Some(job) = job else {
         return Seen::unknown(
             "There is no provisioning job yet, so Entra has nothing saved to test.",

@@ -2,8 +2,10 @@
 //! that a scan of all applications found, and those with the wanted name that provision.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use futures::StreamExt as _;
 use futures::future::join_all;
 use usher_core::observation::entra::GalleryTemplate;
 use usher_core::observation::{Connector, Seen};
@@ -13,6 +15,8 @@ use usher_entra::graph::{
 };
 use usher_entra::render::Material;
 
+use super::connector::Depth;
+use super::parts::Parts;
 use super::refusal::unknown;
 use super::{Eyes, connector};
 
@@ -51,23 +55,10 @@ pub(super) async fn look(eyes: &Eyes<'_>, graph: &Graph) -> Found {
             };
         }
     };
-    let total = principals.len();
-    eyes.count("Reading Databricks connectors", 0, Some(total));
-    let own = own(eyes, &principals);
-    let read = AtomicUsize::new(0);
-    let read = &read;
-    let looks = principals.iter().map(|principal| {
-        let full = eyes.is_move() || own.as_deref() == Some(principal.id.as_str());
-        async move {
-            let found = connector::look(eyes, graph, principal, full).await;
-            let done = read.fetch_add(1, Ordering::Relaxed) + 1;
-            eyes.count("Reading Databricks connectors", done, Some(total));
-            found
-        }
-    });
+    let read = read(eyes, graph, &principals).await;
     let mut material = BTreeMap::new();
-    let mut connectors = Vec::with_capacity(total);
-    for (connector, rendered_from) in join_all(looks).await {
+    let mut connectors = Vec::with_capacity(read.len());
+    for (connector, rendered_from) in read {
         material.insert(connector.service_principal_id.clone(), rendered_from);
         connectors.push(connector);
     }
@@ -81,6 +72,62 @@ pub(super) async fn look(eyes: &Eyes<'_>, graph: &Graph) -> Found {
         connectors: eyes.seen(connectors),
         material,
     }
+}
+
+/// Reads every one of them: few one by one, many several at a time.
+async fn read(
+    eyes: &Eyes<'_>,
+    graph: &Graph,
+    principals: &[ServicePrincipal],
+) -> Vec<(Connector, Material)> {
+    let total = principals.len();
+    let done = AtomicUsize::new(0);
+    let told = |more: usize| {
+        let done = done.fetch_add(more, Ordering::Relaxed) + more;
+        eyes.count("Reading Databricks connectors", done, Some(total));
+    };
+    told(0);
+    let own = own(eyes, principals);
+    let depth = |principal: &ServicePrincipal| match &own {
+        Some(own) if *own == principal.id => Depth::Own,
+        _ if eyes.is_move() => Depth::Move,
+        _ => Depth::Parts,
+    };
+    let one = async |principal, parts| {
+        let found = connector::look(eyes, graph, principal, parts, depth(principal)).await;
+        told(1);
+        found
+    };
+    if Parts::are_few(total) {
+        let each = principals.iter().map(async |principal| {
+            let parts = Parts::of(graph, &principal.id, eyes.cancel).await;
+            one(principal, parts).await
+        });
+        return join_all(each).await;
+    }
+    let ids: Vec<String> = principals.iter().map(|one| one.id.clone()).collect();
+    let mut left = principals.iter();
+    let mut asked = pin!(Parts::of_many(graph, &ids, eyes.cancel));
+    let mut reading = Vec::with_capacity(total);
+    let mut unread = Vec::new();
+    while let Some((ids, parts)) = asked.next().await {
+        let these = left.by_ref().take(ids.len());
+        match parts {
+            Ok(parts) => reading.extend(these.zip(parts)),
+            Err(error) => {
+                told(ids.len());
+                unread.extend(these.map(|one| connector::unread(one, &error)));
+            }
+        }
+    }
+    let mut found = join_all(
+        reading
+            .into_iter()
+            .map(|(principal, parts)| one(principal, parts)),
+    )
+    .await;
+    found.extend(unread.into_iter().map(|one| (one, Material::default())));
+    found
 }
 
 /// The gallery template by name, else by the id last seen in public; `None`: this cloud's gallery has neither.

@@ -14,17 +14,18 @@ mod identity;
 mod kept;
 mod linked;
 mod log;
+mod parts;
 mod principals;
 mod refusal;
 mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use estimate::{Estimate, Side};
 use jiff::Timestamp;
-use tokio::sync::{Semaphore, SetOnce};
+use tokio::sync::SetOnce;
 use tokio_util::sync::CancellationToken;
 use usher_core::model::setup::Journey;
 use usher_core::model::{Secret, Setup};
@@ -245,30 +246,31 @@ pub async fn observe_connectors(
 async fn look(eyes: &Eyes<'_>) -> Observed {
     let context = eyes.context;
     let mut observed = Observed::default();
-    // The two sides are different services, so each has its own bound of requests in flight.
-    let (facts, ()) = tokio::join!(
+    let (facts, members, ()) = tokio::join!(
         async {
-            if context.what.databricks {
-                let mut facts = databricks::look(eyes).await;
-                (eyes.parts)(Part::Databricks(&facts));
-                // Which groups are compared is known long before Entra has told everybody in them.
-                let compared = eyes.compared.wait().await;
-                databricks::members(eyes, &mut facts.directory, compared).await;
-                Some(facts)
-            } else {
-                None
+            let facts = match context.what.databricks {
+                true => Some(databricks::look(eyes).await),
+                false => None,
+            };
+            if let Some(facts) = &facts {
+                (eyes.parts)(Part::Databricks(facts));
             }
+            let _ = eyes.groups.set(Vec::new());
+            facts
         },
+        // Which groups are compared is known long before each side has told everybody.
+        databricks::members_of_compared(eyes),
         async {
             if context.what.entra {
                 eyes.entra(&mut observed).await
             }
-            // Where nobody looked so far, nothing is compared; else this is the second time and changes nothing.
             let _ = eyes.compared.set(BTreeSet::new());
         },
     );
-    if let Some(facts) = facts {
+    if let Some(mut facts) = facts {
+        databricks::put(&mut facts.directory, members);
         observed.observation.databricks = facts;
+        // A workspace's own groups have told of further ones.
         let compared = databricks::compared(&observed.observation);
         let directory = &mut observed.observation.databricks.directory;
         databricks::members(eyes, directory, &compared).await;
@@ -284,8 +286,10 @@ struct Eyes<'a> {
     parts: PartSink<'a>,
     cancel: &'a CancellationToken,
     kept: Option<&'a Kept>,
-    /// Names and ids of the groups that are read on both sides, once the connectors are known.
+    /// Names and ids of the groups that are read on both sides, once the connectors are known; none where nobody looks.
     compared: SetOnce<BTreeSet<String>>,
+    /// What groups there are where the SCIM URL leads, once they are listed; none where nobody looks.
+    groups: SetOnce<Vec<databricks::GroupName>>,
     at: Timestamp,
     began: Instant,
     estimate: Mutex<Estimate>,
@@ -304,6 +308,7 @@ impl<'a> Eyes<'a> {
             cancel,
             kept: None,
             compared: SetOnce::new(),
+            groups: SetOnce::new(),
             at: Timestamp::now(),
             began: Instant::now(),
             estimate: Mutex::default(),
@@ -360,11 +365,11 @@ impl<'a> Eyes<'a> {
             refusal::nobody_signed_in(&mut observed.observation.entra);
             return;
         };
-        let graph = entra.graph.gated(Arc::new(Semaphore::new(IN_FLIGHT)));
+        let graph = &entra.graph;
         self.tell("Reading who is signed in and what the tenant has");
         let (identity, ()) = tokio::join!(
-            identity::look(self, entra, &graph),
-            self.connectors(&graph, observed)
+            identity::look(self, entra, graph),
+            self.connectors(graph, observed)
         );
         let facts = &mut observed.observation.entra;
         (facts.signed_in, facts.tenant, facts.licences) = identity;

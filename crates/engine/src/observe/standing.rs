@@ -1,18 +1,17 @@
 //! How connectors stand, in the few facts that a plan rests on: read again before each write of a move.
 
 use std::collections::BTreeSet;
+use std::pin::pin;
 
-use futures::stream::{self, StreamExt as _, TryStreamExt as _};
+use futures::StreamExt as _;
 use tokio_util::sync::CancellationToken;
 use usher_core::observation::Connector;
 use usher_core::observation::connector::ScheduleState;
 use usher_entra::graph as wire;
-use usher_entra::graph::{
-    Answer, BATCH_SIZE, Call, Endpoint, GetSecrets, Graph, GraphError, ListAssignments, ListJobs,
-    Page, SynchronizationJob, read,
-};
+use usher_entra::graph::{Graph, GraphError};
 
-use super::{IN_FLIGHT, connector};
+use super::connector;
+use super::parts::Parts;
 
 /// How a connector stands. `None`: not known, and then it is not compared.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -47,6 +46,22 @@ impl Standing {
             sync_all: secrets.and_then(|secrets| secrets.sync_all),
             address: secrets.and_then(|secrets| secrets.base_address.clone()),
         }
+    }
+
+    /// How a connector stands by what was read of it a moment ago.
+    fn read(parts: Parts) -> Result<Self, GraphError> {
+        let (jobs, rows) = (parts.jobs?, parts.assigned?);
+        let secrets = connector::secret_facts(&parts.secrets?);
+        Ok(Self {
+            active: any_active(jobs.iter().map(|job| match job.schedule.state {
+                wire::ScheduleState::Active => Some(true),
+                wire::ScheduleState::Disabled | wire::ScheduleState::Paused => Some(false),
+                wire::ScheduleState::Other(_) => None,
+            })),
+            assigned: Some(rows.iter().map(|row| key(&row.principal_id)).collect()),
+            sync_all: secrets.sync_all,
+            address: secrets.base_address,
+        })
     }
 
     /// What differs now, as the end of a sentence about the connector; `None`: nothing that both know.
@@ -98,9 +113,6 @@ pub(crate) fn key(id: &str) -> String {
     id.to_ascii_lowercase()
 }
 
-/// Calls a connector takes, so that a batch holds whole connectors.
-const CALLS: usize = 3;
-
 /// Reads how connectors stand, several in one request; `None` for one that is gone.
 ///
 /// # Errors
@@ -110,92 +122,17 @@ pub(crate) async fn standings(
     ids: &[String],
     cancel: &CancellationToken,
 ) -> Result<Vec<(String, Option<Standing>)>, GraphError> {
-    let chunks: Vec<Vec<String>> = ids
-        .chunks(BATCH_SIZE / CALLS)
-        .map(<[String]>::to_vec)
-        .collect();
-    let read: Vec<Vec<(String, Option<Standing>)>> = stream::iter(chunks)
-        .map(|ids| several(graph, ids, cancel))
-        .buffered(IN_FLIGHT)
-        .try_collect()
-        .await?;
-    Ok(read.into_iter().flatten().collect())
-}
-
-async fn several(
-    graph: &Graph,
-    ids: Vec<String>,
-    cancel: &CancellationToken,
-) -> Result<Vec<(String, Option<Standing>)>, GraphError> {
-    let parts: Vec<Parts> = ids.iter().map(|id| Parts::of(id)).collect();
-    let calls: Vec<Call> = parts.iter().flat_map(Parts::calls).collect();
-    let mut answers = graph.batch_calls(&calls, cancel).await?.into_iter();
     let mut found = Vec::with_capacity(ids.len());
-    for (id, parts) in ids.into_iter().zip(parts) {
-        let (Some(jobs), Some(assigned), Some(secrets)) =
-            (answers.next(), answers.next(), answers.next())
-        else {
-            break;
-        };
-        let standing = match parts.standing(graph, jobs, assigned, secrets, cancel).await {
-            Ok(standing) => Some(standing),
-            Err(error) if error.is_not_found() => None,
-            Err(error) => return Err(error),
-        };
-        found.push((id, standing));
-    }
-    Ok(found)
-}
-
-/// The calls a connector takes.
-struct Parts {
-    jobs: ListJobs,
-    assigned: ListAssignments,
-    secrets: GetSecrets,
-}
-
-impl Parts {
-    fn of(id: &str) -> Self {
-        let service_principal = || id.to_owned();
-        Self {
-            jobs: ListJobs {
-                service_principal: service_principal(),
-            },
-            assigned: ListAssignments {
-                service_principal: service_principal(),
-            },
-            secrets: GetSecrets {
-                service_principal: service_principal(),
-            },
+    let mut read = pin!(Parts::of_many(graph, ids, cancel));
+    while let Some((ids, parts)) = read.next().await {
+        for (id, parts) in ids.iter().zip(parts?) {
+            let standing = match Standing::read(parts) {
+                Ok(standing) => Some(standing),
+                Err(error) if error.is_not_found() => None,
+                Err(error) => return Err(error),
+            };
+            found.push((id.clone(), standing));
         }
     }
-
-    fn calls(&self) -> [Call; CALLS] {
-        [self.jobs.call(), self.assigned.call(), self.secrets.call()]
-    }
-
-    async fn standing(
-        &self,
-        graph: &Graph,
-        jobs: Result<Answer, GraphError>,
-        assigned: Result<Answer, GraphError>,
-        secrets: Result<Answer, GraphError>,
-        cancel: &CancellationToken,
-    ) -> Result<Standing, GraphError> {
-        let jobs: Page<SynchronizationJob> = read(&self.jobs, jobs)?;
-        let jobs = graph.rest(&self.jobs, jobs, cancel).await?;
-        let rows = read(&self.assigned, assigned)?;
-        let rows = graph.rest(&self.assigned, rows, cancel).await?;
-        let secrets = connector::secret_facts(&read(&self.secrets, secrets)?);
-        Ok(Standing {
-            active: any_active(jobs.iter().map(|job| match job.schedule.state {
-                wire::ScheduleState::Active => Some(true),
-                wire::ScheduleState::Disabled | wire::ScheduleState::Paused => Some(false),
-                wire::ScheduleState::Other(_) => None,
-            })),
-            assigned: Some(rows.iter().map(|row| key(&row.principal_id)).collect()),
-            sync_all: secrets.sync_all,
-            address: secrets.base_address,
-        })
-    }
+    Ok(found)
 }

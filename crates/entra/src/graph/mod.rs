@@ -7,7 +7,6 @@ mod consistency;
 mod credentials;
 mod directory;
 mod error;
-mod gate;
 mod jobs;
 mod lenient;
 mod logs;
@@ -118,6 +117,17 @@ impl Graph {
             exchange,
             base,
             wait_scale,
+        }
+    }
+
+    /// The same Graph through another exchange that is laid around its own.
+    #[must_use]
+    pub fn through(&self, around: impl FnOnce(Arc<dyn Exchange>) -> Arc<dyn Exchange>) -> Self {
+        let exchange = around(Arc::clone(&self.exchange));
+        Self {
+            exchange,
+            base: self.base.clone(),
+            wait_scale: self.wait_scale,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Users, groups and service principals where a SCIM URL leads.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use futures::stream::{self, StreamExt as _};
 use usher_core::observation::databricks::{
@@ -72,27 +72,25 @@ pub(super) async fn look(eyes: &Eyes<'_>, scim: &Scim, place: &str, counted: Cou
     let groups = Query::default().attributes(GROUP_FIELDS);
     let few = Query::default().attributes("id");
     let mut found = Vec::new();
-    // One list after the other: each has its own pages in flight already.
-    let users = scim
-        .read_all_as(
-            &users,
-            |one: User| {
-                found.extend(account_admin(&one));
-                user(one)
-            },
-            |done, total| told(&reading_users, done, total),
-            eyes.cancel,
-        )
-        .await;
-    let groups = scim
-        .read_all_as(
-            &groups,
-            group,
-            |done, total| told(&reading_groups, done, total),
-            eyes.cancel,
-        )
-        .await;
-    let apps = scim.page::<ServicePrincipal>(&few, 1, 1, eyes.cancel).await;
+    let keep_user = |one: User| {
+        found.extend(account_admin(&one));
+        user(one)
+    };
+    let told_users = |done, total| told(&reading_users, done, total);
+    let told_groups = |done, total| told(&reading_groups, done, total);
+    let (users, groups, apps) = tokio::join!(
+        scim.read_all_as(&users, keep_user, told_users, eyes.cancel),
+        async {
+            let groups = scim.read_all_as(&groups, group, told_groups, eyes.cancel);
+            let groups = groups.await;
+            if counted == Counted::Alone {
+                let named = groups.iter().flat_map(|list| &list.resources);
+                let _ = eyes.groups.set(named.map(GroupName::of).collect());
+            }
+            groups
+        },
+        scim.page::<ServicePrincipal>(&few, 1, 1, eyes.cancel)
+    );
     let mut directory = Directory::default();
     let admins;
     match users {
@@ -224,55 +222,93 @@ pub(in crate::observe) fn compared(observation: &Observation) -> BTreeSet<String
     entra.chain(names).collect()
 }
 
+/// What a group is called, in lower case where it is compared.
+#[derive(Debug)]
+pub(in crate::observe) struct GroupName {
+    id: Box<str>,
+    display_name: String,
+    external_id: Option<String>,
+}
+
+impl GroupName {
+    fn of(group: &DatabricksGroup) -> Self {
+        Self {
+            id: group.id.clone(),
+            display_name: group.display_name.to_lowercase(),
+            external_id: group.external_id.as_deref().map(str::to_lowercase),
+        }
+    }
+
+    fn is_in(&self, wanted: &BTreeSet<String>) -> bool {
+        let external = self.external_id.as_ref();
+        wanted.contains(&self.display_name) || external.is_some_and(|id| wanted.contains(id))
+    }
+}
+
+/// A group's id and its members'.
+pub(in crate::observe) type Membership = (Box<str>, Vec<Box<str>>);
+
 /// Reads the members of the groups named, one group at a time: lists leave members out.
+pub(super) async fn members_of(
+    eyes: &Eyes<'_>,
+    scim: &Scim,
+    groups: &[GroupName],
+    wanted: &BTreeSet<String>,
+) -> Vec<Membership> {
+    let wanted = groups.iter().filter(|group| group.is_in(wanted));
+    let ids = wanted.map(|group| group.id.clone()).collect();
+    read_members(eyes, scim, ids, Side::Databricks(Some(SINGLE))).await
+}
+
+/// The same for those of a directory that were not read so far.
 pub(super) async fn members(
     eyes: &Eyes<'_>,
     scim: &Scim,
     directory: &mut Directory,
     wanted: &BTreeSet<String>,
 ) {
-    let Seen::Known { value: groups, .. } = &mut directory.groups else {
-        return;
-    };
-    let is_wanted = |group: &DatabricksGroup| {
-        let by = |text: &str| wanted.contains(&text.to_lowercase());
-        group.members.is_none()
-            && (by(&group.display_name) || group.external_id.as_deref().is_some_and(by))
-    };
-    let ids: Vec<Box<str>> = groups
-        .iter()
-        .filter(|group| is_wanted(group))
-        .map(|group| group.id.clone())
-        .collect();
-    let side = Side::Databricks(Some(SINGLE));
-    read_members(eyes, scim, groups, ids, side).await;
+    let open = unread(directory).map(GroupName::of);
+    let open: Vec<GroupName> = open.collect();
+    let found = members_of(eyes, scim, &open, wanted).await;
+    put(directory, found);
 }
 
 /// Reads the members of every workspace-local group.
 pub(super) async fn local_members(eyes: &Eyes<'_>, scim: &Scim, directory: &mut Directory) {
+    let local = unread(directory).filter(|group| group.kind == GroupKind::WorkspaceLocal);
+    let ids = local.map(|group| group.id.clone()).collect();
+    let found = read_members(eyes, scim, ids, Side::Inside).await;
+    put(directory, found);
+}
+
+fn unread(directory: &Directory) -> impl Iterator<Item = &DatabricksGroup> {
+    let groups = directory.groups.value().into_iter().flatten();
+    groups.filter(|group| group.members.is_none())
+}
+
+/// Keeps members with their groups.
+pub(in crate::observe) fn put(directory: &mut Directory, found: Vec<Membership>) {
     let Seen::Known { value: groups, .. } = &mut directory.groups else {
         return;
     };
-    let is_local = |group: &&DatabricksGroup| {
-        group.kind == GroupKind::WorkspaceLocal && group.members.is_none()
-    };
-    let ids: Vec<Box<str>> = groups
-        .iter()
-        .filter(is_local)
-        .map(|group| group.id.clone())
-        .collect();
-    read_members(eyes, scim, groups, ids, Side::Inside).await;
+    let mut found: HashMap<Box<str>, Vec<Box<str>>> = found.into_iter().collect();
+    for group in groups {
+        if let Some(members) = found.remove(&group.id) {
+            group.members = Some(members);
+        }
+    }
 }
 
+/// A group that cannot be read keeps its members unseen; the checks say so.
 async fn read_members(
     eyes: &Eyes<'_>,
     scim: &Scim,
-    groups: &mut [DatabricksGroup],
     ids: Vec<Box<str>>,
     side: Side,
-) {
+) -> Vec<Membership> {
     let total = ids.len();
     let mut done = 0;
+    let mut found = Vec::with_capacity(total);
     let mut read = stream::iter(ids)
         .map(|id| async move {
             let group = scim.get::<Group>(&id, eyes.cancel).await;
@@ -283,11 +319,9 @@ async fn read_members(
         done += 1;
         let what = "Reading members of groups in Databricks";
         eyes.count_at(side, what, done, Some(total));
-        // A group that cannot be read keeps its members unseen; the checks say so.
-        if let Ok(group) = group
-            && let Some(found) = groups.iter_mut().find(|known| known.id == id)
-        {
-            found.members = Some(ids_of(group.members.unwrap_or_default()));
+        if let Ok(group) = group {
+            found.push((id, ids_of(group.members.unwrap_or_default())));
         }
     }
+    found
 }

@@ -21,7 +21,7 @@ use usher_databricks::{Account, ApiErrorKind, Error, Scim};
 
 use super::Eyes;
 use crate::doctor::{self, DoctorInput};
-pub(super) use directory::compared;
+pub(super) use directory::{GroupName, Membership, compared, put};
 
 /// Why a fact of Databricks' could not be seen.
 pub(super) fn unknown<T>(error: &Error) -> Seen<T> {
@@ -85,14 +85,17 @@ fn same<T>(reason: &Seen<()>) -> Seen<T> {
 pub(super) async fn look(eyes: &Eyes<'_>) -> DatabricksFacts {
     let mut facts = DatabricksFacts::default();
     let scim = scim(eyes);
-    let (admin, second) = admin(eyes).await;
-    facts.second_credential_is_admin = second;
-    facts.connection = connection(eyes).await;
-    // Workspaces are hosts of their own, with limits of their own.
-    let (workspaces, ()) = tokio::join!(
-        workspaces::look(eyes, admin),
+    // Workspaces are hosts of their own, with limits of their own; what one host gets at a time is the client's care.
+    let (connection, (second, workspaces), ()) = tokio::join!(
+        connection(eyes),
+        async {
+            let (admin, second) = admin(eyes).await;
+            (second, workspaces::look(eyes, admin).await)
+        },
         beside_the_url(eyes, scim.as_ref(), &mut facts)
     );
+    facts.connection = connection;
+    facts.second_credential_is_admin = second;
     (facts.workspaces, facts.workspaces_complete) = workspaces;
     facts
 }
@@ -166,6 +169,15 @@ async fn connection(eyes: &Eyes<'_>) -> Seen<ConnectionReport> {
     match doctor::run(context.http, input, Arc::new(|_| {}), eyes.cancel).await {
         Ok(report) => Seen::databricks(report, eyes.at),
         Err(doctor::Cancelled) => Seen::default(),
+    }
+}
+
+/// Reads the members of the groups that are compared, as soon as both sides have told which those are.
+pub(super) async fn members_of_compared(eyes: &Eyes<'_>) -> Vec<Membership> {
+    let (groups, compared) = tokio::join!(eyes.groups.wait(), eyes.compared.wait());
+    match scim(eyes) {
+        Ok(scim) => directory::members_of(eyes, &scim, groups, compared).await,
+        Err(_) => Vec::new(),
     }
 }
 
