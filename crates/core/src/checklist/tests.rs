@@ -17,7 +17,9 @@ fn checklist() -> Checklist {
         },
     );
     known(&mut first(&mut seen).secrets).token_stored = false;
-    known(&mut first(&mut seen).assignments)[0].display_name = "=SUM(A1)".into();
+    let group = known(&mut first(&mut seen).assignments)[0].principal_id.clone();
+    let group = seen.entra.principals.groups.get_mut(&*group);
+    group.unwrap().display_name = "=SUM(A1)".into();
     first(&mut seen).log = crate::observation::Seen::default();
     Checklist::of(&setup, &seen, &judge(&setup, &seen, now()))
 }

@@ -346,37 +346,19 @@ fn own_admin_kept(context: &Context<'_>) -> Verdict {
             .seen(seen)
             .shows(who, "none");
     }
-    let people = match context.people() {
-        Ok(people) => people,
-        Err(verdict) => return verdict,
-    };
-    let everyone = context
-        .secrets()
-        .ok()
-        .and_then(|(secrets, _)| secrets.sync_all)
-        == Some(true);
-    let managed = |admin: &Admin| {
-        admin
-            .external_id
-            .as_deref()
-            .is_some_and(|id| everyone || people.contains_key(id))
-            || people.values().any(|user| {
-                let same = |name: &str| name.eq_ignore_ascii_case(&admin.user_name);
-                same(&user.user_principal_name) || user.mail.as_deref().is_some_and(same)
-            })
-    };
-    let subjects: Vec<Subject> = active
-        .iter()
-        .map(|admin| {
-            let note = if managed(admin) {
-                "is in the connector's scope"
-            } else {
+    let mut outside = 0;
+    let mut subjects = Vec::with_capacity(active.len());
+    for admin in active {
+        let note = match context.manages(admin.external_id.as_deref(), &admin.user_name) {
+            Ok(true) => "is in the connector's scope",
+            Ok(false) => {
+                outside += 1;
                 "stays outside the connector's scope"
-            };
-            subject(admin.user_name.clone(), Status::Pass, note)
-        })
-        .collect();
-    let outside = active.iter().filter(|admin| !managed(admin)).count();
+            }
+            Err(verdict) => return verdict,
+        };
+        subjects.push(subject(admin.user_name.clone(), Status::Pass, note));
+    }
     let verdict = if outside > 0 {
         Verdict::pass(How::Databricks)
     } else {

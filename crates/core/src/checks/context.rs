@@ -9,7 +9,7 @@ use super::sync::Arrival;
 use super::verdict::Verdict;
 use crate::coverage::Coverage;
 use crate::model::Setup;
-use crate::model::setup::{Journey, PrincipalKind, SignIn};
+use crate::model::setup::{Journey, PrincipalKind, Scope as WantedScope, SignIn};
 use crate::observation::connector::{Assignment, ConnectorSecrets, Job, JobSchema};
 use crate::observation::principals::{EntraGroup, EntraUser};
 use crate::observation::{Connector, Observation, Seen};
@@ -172,6 +172,38 @@ impl<'a> Context<'a> {
         self.fact(|connector| &connector.secrets)
     }
 
+    /// Whether the connector carries everyone in the tenant: as wanted, else as found.
+    fn carries_everyone(&self) -> bool {
+        match self.setup.want.scope {
+            Some(scope) => scope == WantedScope::All,
+            None => self
+                .secrets()
+                .is_ok_and(|(secrets, _)| secrets.sync_all == Some(true)),
+        }
+    }
+
+    /// Whether the connector manages a person of Databricks, with who is assigned and who is to be.
+    pub(crate) fn manages(
+        &self,
+        external_id: Option<&str>,
+        user_name: &str,
+    ) -> Result<bool, Verdict> {
+        let goes_by = |user: &EntraUser| user.goes_by(user_name);
+        let people = self.people()?;
+        if !self.carries_everyone() {
+            let assigned = external_id.is_some_and(|id| people.contains_key(id));
+            return Ok(assigned || people.values().any(|user| goes_by(user)));
+        }
+        let principals = &self.seen.entra.principals;
+        if external_id.is_some() || principals.users.values().any(goes_by) {
+            return Ok(true);
+        }
+        match &principals.complete {
+            complete if complete.is_known() => Ok(false),
+            incomplete => Err(Verdict::unseen(incomplete)),
+        }
+    }
+
     /// The job, or why there is none to look at.
     pub(crate) fn job(&self) -> Result<(&'a Job, &'a Seen<Vec<Job>>), Verdict> {
         let (_, seen) = self.fact(|connector| &connector.jobs)?;
@@ -228,12 +260,25 @@ impl<'a> Context<'a> {
                     .unwrap_or_else(|| wanted.id.clone()),
             );
         }
+        for (id, name) in &mut scope.groups {
+            *name = self.group_name(id, name).to_owned();
+        }
         scope
     }
 
     /// An Entra group's facts.
     pub(crate) fn group(&self, id: &str) -> Option<&'a EntraGroup> {
         self.seen.entra.principals.groups.get(id)
+    }
+
+    /// What an Entra group is called now. An assignment may go on with the name its group had, and a set-up file with what
+    /// somebody `wrote`; that is the name where the group was not read.
+    pub(crate) fn group_name<'n>(&self, id: &str, wrote: &'n str) -> &'n str
+    where
+        'a: 'n,
+    {
+        let present = self.group(id).map(|group| &*group.display_name);
+        present.filter(|name| !name.is_empty()).unwrap_or(wrote)
     }
 
     /// Users in scope: those assigned or wanted, and the direct members of such groups; or what is missing to tell.

@@ -75,6 +75,12 @@ impl EntraUser {
         usual.contains(&name) || READ_ON_REQUEST.contains(&name)
     }
 
+    /// Whether a Databricks user of this name is this person: by the user principal name or by the address.
+    pub fn goes_by(&self, user_name: &str) -> bool {
+        let same = |own: &str| own.eq_ignore_ascii_case(user_name);
+        same(&self.user_principal_name) || self.mail.as_deref().is_some_and(same)
+    }
+
     /// The value of an attribute by Entra's name; `None` when it is empty or not known.
     pub fn attribute<'a>(&'a self, id: &'a str, name: &str) -> Option<&'a str> {
         let value = match name {

@@ -7,7 +7,7 @@ use std::pin::pin;
 use futures::TryStreamExt as _;
 use futures::stream::{self, StreamExt as _};
 use usher_core::model::Setup;
-use usher_core::model::setup::{Journey, PrincipalKind};
+use usher_core::model::setup::{Journey, PrincipalKind, Scope as WantedScope};
 use usher_core::observation::principals::{EntraUser, READ_ON_REQUEST};
 use usher_core::observation::{Connector, Observation, Principals, Seen};
 use usher_entra::graph::{BATCH_SIZE, GetUser, Graph, GraphError, ListUsers, User};
@@ -29,7 +29,10 @@ pub(super) struct Wanted {
 impl Wanted {
     /// Those assigned to the connectors the journey is about, and those the set-up wants.
     pub(super) fn of(setup: &Setup, observation: &Observation) -> Self {
-        let mut wanted = Self::default();
+        let mut wanted = Self {
+            everyone: setup.want.scope == Some(WantedScope::All),
+            ..Self::default()
+        };
         let connectors: Vec<&Connector> = match setup.journey {
             Journey::Migrate => observation
                 .entra

@@ -7,7 +7,6 @@ use crate::checks::verdict::{Verdict, subject};
 use crate::finding::{How, Status, Subject};
 use crate::model::setup::{Journey, PrincipalKind};
 use crate::observation::databricks::TokenOwner;
-use crate::observation::principals::EntraUser;
 use crate::observation::{Connector, Seen};
 use crate::target::Target;
 
@@ -133,19 +132,8 @@ fn managed_by(
 
 /// Whether the set-up's own application manages the token's owner, with what is assigned and what is to be.
 fn managed_here(context: &Context<'_>, owner: &TokenOwner) -> Result<Option<String>, Verdict> {
-    let people = context.people()?;
-    let everyone = context
-        .secrets()
-        .is_ok_and(|(secrets, _)| secrets.sync_all == Some(true));
-    let external = owner.external_id.as_deref();
-    let managed = external.is_some_and(|id| everyone || people.contains_key(id))
-        || people.values().any(|user| goes_by(user, &owner.user_name));
+    let managed = context.manages(owner.external_id.as_deref(), &owner.user_name)?;
     Ok(managed.then(|| context.setup.entra.app.name().to_owned()))
-}
-
-fn goes_by(user: &EntraUser, name: &str) -> bool {
-    let same = |own: &str| own.eq_ignore_ascii_case(name);
-    same(&user.user_principal_name) || user.mail.as_deref().is_some_and(same)
 }
 
 /// The connectors that each token belongs to, by the name its owner goes by in [`owners`].
@@ -171,12 +159,20 @@ fn connectors_by_owner<'a>(context: &Context<'a>) -> HashMap<String, Vec<&'a Con
         .collect()
 }
 
-/// Whether a person is assigned to a connector, directly or by a group.
+/// Whether a person is assigned to a connector, directly or by a group, or it carries everyone.
 fn manages(
     context: &Context<'_>,
     connector: &Connector,
     owner: &TokenOwner,
 ) -> Result<bool, Verdict> {
+    let principals = &context.seen.entra.principals;
+    let secrets = connector.secrets.value();
+    if secrets.is_some_and(|secrets| secrets.sync_all == Some(true)) {
+        let mut everyone = principals.users.values();
+        return Ok(
+            owner.external_id.is_some() || everyone.any(|user| user.goes_by(&owner.user_name))
+        );
+    }
     let assignments = connector
         .assignments
         .value()
@@ -185,7 +181,6 @@ fn manages(
         .iter()
         .map(|assignment| (assignment.kind, assignment.principal_id.as_str()))
         .collect();
-    let principals = &context.seen.entra.principals;
     let people =
         crate::scope::members(&assigned, principals).map_err(|gap| Verdict::unknown(gap.0))?;
     Ok(people.into_iter().any(|id| {
@@ -194,6 +189,6 @@ fn manages(
             || principals
                 .users
                 .get(id)
-                .is_some_and(|user| goes_by(user, &owner.user_name))
+                .is_some_and(|user| user.goes_by(&owner.user_name))
     }))
 }

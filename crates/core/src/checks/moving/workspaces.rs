@@ -132,6 +132,10 @@ pub(super) fn local_name_clash(context: &Context<'_>) -> Verdict {
         .map(|name| (lower(name), name))
         .collect();
     each_workspace(context, &presses, |workspace, groups| {
+        if workspace.federated.value() == Some(&false) {
+            let note = "not federated: no account group is assigned to it, its own groups stay";
+            return vec![subject(workspace.label(), Status::Pass, note)];
+        }
         let clashes: Vec<Subject> = groups
             .iter()
             .filter(|group| group.kind == GroupKind::WorkspaceLocal)

@@ -188,10 +188,8 @@ pub(super) fn groups_arrived(context: &Context<'_>) -> Verdict {
             .iter()
             .filter(|assignment| assignment.kind == PrincipalKind::Group)
             .map(|assignment| {
-                (
-                    assignment.principal_id.as_str(),
-                    assignment.display_name.as_str(),
-                )
+                let id = assignment.principal_id.as_str();
+                (id, context.group_name(id, &assignment.display_name))
             })
             .collect(),
         Err(verdict) => return verdict,

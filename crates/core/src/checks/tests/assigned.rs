@@ -1,4 +1,6 @@
 use crate::checks::tests::*;
+use crate::model::setup::Scope;
+use crate::observation::principals::EntraUser;
 
 #[test]
 fn who_is_assigned() {
@@ -76,6 +78,9 @@ fn who_is_assigned() {
     };
     assert_eq!(status("reserved-names", wants("Admins")), Fail);
     assert_eq!(status("reserved-names", wants("data-admins")), Pass);
+    // Renamed in Entra since it was assigned: the name it has now travels.
+    let renamed = group(|group| group.display_name = "admins".into());
+    assert_eq!(status("reserved-names", renamed), Fail);
     assert_eq!(status("name-clash", wants("Databricks-Users")), Fail);
     let taken = |external: Option<&str>, name: &str| {
         let group = DatabricksGroup {
@@ -175,4 +180,27 @@ fn who_is_assigned() {
             Seen::default()),
         Unknown
     );
+    // Wanted for everyone: who is in Entra at all is in reach, assigned or not.
+    let everyone = |external_id: Option<&'static str>, in_entra: bool, complete: bool| {
+        status("own-admin-kept", |setup, world| {
+            setup.want.scope = Some(Scope::All);
+            let admin = &mut known(&mut world.databricks.admins)[0];
+            admin.external_id = external_id.map(Into::into);
+            let root = EntraUser {
+                user_principal_name: admin.user_name.clone().into(),
+                ..EntraUser::default()
+            };
+            let principals = &mut world.entra.principals;
+            if in_entra {
+                principals.users.insert("root".into(), root);
+            }
+            if !complete {
+                principals.complete = Seen::default();
+            }
+        })
+    };
+    assert_eq!(everyone(None, false, true), Pass);
+    assert_eq!(everyone(None, true, true), Fail);
+    assert_eq!(everyone(Some("somebody"), false, true), Fail);
+    assert_eq!(everyone(None, false, false), Unknown);
 }

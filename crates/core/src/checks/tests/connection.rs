@@ -167,6 +167,7 @@ fn the_owner_of_a_personal_access_token() {
             ..owner(true, "root@contoso.example")
         });
         known(&mut first(world).secrets).sync_all = Some(true);
+        setup.want.scope = None;
     });
     assert_eq!(everyone, Fail);
 }

@@ -175,6 +175,12 @@ fn moving_to_the_account() {
         .status,
         Fail
     );
+    // No account group is ever assigned to a workspace that is not federated.
+    let apart = moving("local-name-clash", |_, world| {
+        workspace(world).federated = databricks(false);
+        known(&mut workspace(world).directory.groups).push(local("databricks-users"));
+    });
+    assert_eq!(apart.status, Pass);
     assert_eq!(moving("local-name-clash", |_, _| {}).status, Pass);
     assert_eq!(moving("workspace-access", |_, _| {}).status, Pass);
     assert_eq!(
