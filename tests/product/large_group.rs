@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use serde_json::{Value, json};
 use usher_practice::{Options, Practice};
-use usher_tests::measure::cost_into;
+use usher_tests::measure::cost_of;
 
 use crate::schemas;
 use crate::tenant::Tenant;
@@ -62,7 +62,8 @@ async fn it_is_read_in_few_pages_and_said_to_be_too_large() {
         let file = std::fs::File::create(&answer).expect("a file can be made");
         let mut usher = tenant.usher(&[command, "--json"]);
         usher.stderr(Stdio::null());
-        let cost = cost_into(usher, Stdio::from(file)).await;
+        let (cost, status) = cost_of(usher, Stdio::from(file)).await;
+        assert!(matches!(status.code(), Some(0 | 1)), "{command}: {status}");
         let text = std::fs::read_to_string(&answer).expect("the answer is there");
         let document: Value = serde_json::from_str(&text).expect("it is one document");
         schemas::holds(&document);

@@ -1,6 +1,6 @@
 //! What a program costs: time on the wall, time on the processor, memory at its peak. As the kernel tells it (Linux).
 
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use tokio::process::Command;
@@ -31,7 +31,18 @@ pub async fn cost(command: Command) -> Cost {
 ///
 /// # Panics
 /// When it cannot be started or fails.
-pub async fn cost_into(mut command: Command, out: Stdio) -> Cost {
+pub async fn cost_into(command: Command, out: Stdio) -> Cost {
+    let shown = format!("{:?}", command.as_std());
+    let (cost, status) = cost_of(command, out).await;
+    assert!(status.success(), "{shown}: {status}");
+    cost
+}
+
+/// The same for one that may fail, with the status it ended in.
+///
+/// # Panics
+/// When it cannot be started.
+pub async fn cost_of(mut command: Command, out: Stdio) -> (Cost, ExitStatus) {
     command.stdin(Stdio::null()).stdout(out).kill_on_drop(true);
     let begun = Instant::now();
     let mut child = command.spawn().expect("the program starts");
@@ -58,12 +69,12 @@ pub async fn cost_into(mut command: Command, out: Stdio) -> Cost {
         tokio::time::sleep(Duration::from_millis(1)).await;
     };
     let status = child.wait().await.expect("it has ended");
-    assert!(status.success(), "{:?}: {status}", command.as_std());
-    Cost {
+    let cost = Cost {
         wall: ended,
         cpu: Duration::from_secs_f64(cpu / TICKS_PER_SECOND),
         peak_kib,
-    }
+    };
+    (cost, status)
 }
 
 /// The one in the middle.

@@ -220,6 +220,7 @@ impl Client {
             return Err(fail(0, kind));
         }
         let mut attempt = 1;
+        let mut first_left = None;
         loop {
             let prepared = self
                 .prepare(&request)
@@ -230,6 +231,8 @@ impl Client {
                 lane = self.turn(&limited, attempt) => lane,
             };
             let left = Instant::now();
+            // Patience is for refusals, not for standing in line.
+            let tried_for = left.duration_since(*first_left.get_or_insert(left));
             let outcome = if request.method.is_safe() {
                 tokio::select! {
                     biased;
@@ -242,7 +245,7 @@ impl Client {
             };
             drop(lane);
             trace(&request, attempt, started, &outcome);
-            let wait = self.wait_after(&request, &outcome, attempt, started.elapsed());
+            let wait = self.wait_after(&request, &outcome, attempt, tried_for + left.elapsed());
             let refused =
                 matches!(&outcome, Ok(answer) if answer.status == StatusCode::TOO_MANY_REQUESTS);
             match wait {
