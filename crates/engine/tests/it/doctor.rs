@@ -68,7 +68,7 @@ fn is_sound(report: &ConnectionReport) {
 }
 
 /// Phase and code of the fault in a scenario of the practice tenant.
-async fn scenario(name: &str) -> (ConnectionReport, Practice) {
+pub(crate) async fn scenario(name: &str) -> (ConnectionReport, Practice) {
     let practice = Practice::start(Options {
         scenario: name.to_owned(),
         ..Options::default()
@@ -93,6 +93,15 @@ async fn scenario(name: &str) -> (ConnectionReport, Practice) {
     let printed = serde_json::to_string(&report).unwrap();
     assert!(!printed.contains(&details.scim_token), "{name}: {printed}");
     (report, practice)
+}
+
+/// The same once more, with the token as it is now.
+pub(crate) async fn again(practice: &Practice) -> ConnectionReport {
+    let details = practice.live_details();
+    let client = client(&practice.endpoints_json());
+    let (report, _) = examine(&client, &details.scim_url, &details.scim_token).await;
+    is_sound(&report);
+    report
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use usher_engine::apply::{
 };
 use usher_engine::observe::{Entra, ObserveContext, Observed, Secrets, What, observe};
 use usher_entra::signin::{SignInFault, SignInService, SignedIn};
+use usher_practice::entra::Knobs;
 use usher_practice::{Options, Practice};
 use usher_transport::{CancellationToken, Client, ClientConfig};
 
@@ -32,15 +33,42 @@ pub(crate) struct Tenant {
 
 impl Tenant {
     pub(crate) async fn start(scenario: &str) -> Self {
-        let practice = Practice::start(Options {
-            scenario: scenario.to_owned(),
-            ..Options::default()
-        })
-        .await
-        .unwrap();
+        Self::on(practice(scenario).await, WAIT_SCALE).await
+    }
+
+    /// A tenant whose own sign-in is kept out: this one comes in before the door is shut.
+    pub(crate) async fn before_the_door_shuts(scenario: &str) -> Self {
+        let practice = practice(scenario).await;
+        let (knobs, registrations) = (
+            practice.entra().knobs(),
+            practice
+                .entra()
+                .read(|directory| directory.registrations.clone()),
+        );
+        practice.entra().turn(|turned| *turned = Knobs::default());
+        practice.entra().change(|directory| {
+            let mut secrets = directory
+                .registrations
+                .iter_mut()
+                .flat_map(|one| &mut one.secrets);
+            secrets.next().unwrap().expires = jiff::Timestamp::MAX;
+        });
+        let tenant = Self::on(practice, WAIT_SCALE).await;
+        let entra = tenant.practice.entra();
+        entra.turn(|turned| *turned = knobs);
+        entra.change(|directory| directory.registrations = registrations);
+        tenant
+    }
+
+    /// A tenant that is waited for ten times as long: six seconds for what has to appear.
+    pub(crate) async fn patient(scenario: &str) -> Self {
+        Self::on(practice(scenario).await, 10.0 * WAIT_SCALE).await
+    }
+
+    async fn on(practice: Practice, wait_scale: f64) -> Self {
         let world = World::Mapped(Endpoints::parse(&practice.endpoints_json()).unwrap());
         let client = Client::new(ClientConfig {
-            wait_scale: WAIT_SCALE,
+            wait_scale,
             ..ClientConfig::new(world)
         })
         .unwrap();
@@ -220,6 +248,14 @@ impl Tenant {
                 .count()
         })
     }
+}
+
+async fn practice(scenario: &str) -> Practice {
+    let options = Options {
+        scenario: scenario.to_owned(),
+        ..Options::default()
+    };
+    Practice::start(options).await.unwrap()
 }
 
 /// Signed in to Graph with the client secret as it is now.
