@@ -27,7 +27,7 @@ use crate::scope::Undecided;
 use crate::target::Target;
 
 pub(crate) use proof::accepted;
-pub use proof::{Ready, involved, ready, workspace};
+pub use proof::{Ready, carried, involved, ready, workspace};
 pub use watch::{Watched, watch};
 
 /// The changes of a move, in order, or why there are none.

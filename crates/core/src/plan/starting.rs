@@ -8,11 +8,17 @@ use crate::model::setup::Wanted;
 use crate::observation::Observation;
 use crate::target::Target;
 
-/// Whether the connector with the object id `service_principal` may start with the scope it has now.
+/// Whether the connector with the object id `service_principal` may start with the scope it has now. `carried`: whom it carried when it
+/// was paused, where that was written down.
 ///
 /// # Errors
 /// Why not, in words, with the names of those who would be deactivated.
-pub fn may_start(setup: &Setup, seen: &Observation, service_principal: &str) -> Result<(), String> {
+pub fn may_start(
+    setup: &Setup,
+    seen: &Observation,
+    service_principal: &str,
+    carried: Option<&[Box<str>]>,
+) -> Result<(), String> {
     let connector = seen
         .entra
         .connectors
@@ -44,7 +50,7 @@ pub fn may_start(setup: &Setup, seen: &Observation, service_principal: &str) -> 
             Err(format!("{}.", refusal.title.trim_end_matches('.')))
         });
     }
-    match undo::start_again(Some(connector), seen) {
+    match undo::start_again(Some(connector), seen, carried) {
         Undoing::TakeBack { .. } => Ok(()),
         Undoing::Keep(why) | Undoing::Manual(why) => Err(why),
     }

@@ -1,7 +1,11 @@
 //! What of a journal's changes is taken back, and what is not (`contracts/cli.md`, rules 2, 3, 6 and 9). Pure decisions; the
 //! engine carries them out newest first and looks at the world again before each.
 
+mod leaving;
+
 use std::collections::BTreeMap;
+
+use leaving::{Leaving, leaving};
 
 use super::{Change, ChangeKind, Intent, Reference, Undo, guards};
 use crate::model::setup::PrincipalKind;
@@ -17,6 +21,8 @@ pub struct DoneChange {
     pub change: Change,
     /// Ids behind its references and those it brought, by the names of [`super::field`] (and `assignmentId`).
     pub ids: BTreeMap<String, String>,
+    /// Of a pause: whom the connector carried at that moment, those with disabled accounts included. `None`: not written down.
+    pub carried: Option<Vec<Box<str>>>,
 }
 
 /// What becomes of a done change.
@@ -85,7 +91,7 @@ pub fn decide(done: &DoneChange, seen: &Observation) -> Undoing {
             _ => take_back(),
         },
         Intent::Start { .. } => pause(connector),
-        Intent::Pause { .. } => start_again(connector, seen),
+        Intent::Pause { .. } => start_again(connector, seen, done.carried.as_deref()),
         Intent::Restart { .. } => Undoing::Keep("A restart cannot be taken back; the job goes on as before.".to_owned()),
         Intent::ProvisionOne { .. } => Undoing::Manual("The person who was provisioned stays in Databricks. Deactivate the person there if that is not wanted.".to_owned()),
     }
@@ -292,8 +298,13 @@ fn pause(connector: Option<&Connector>) -> Undoing {
     }
 }
 
-/// Rule 3: before a retired connector starts again, everyone it brought is in its scope, and its credentials work.
-pub(super) fn start_again(connector: Option<&Connector>, seen: &Observation) -> Undoing {
+/// Rule 3: before a retired connector starts again, everyone it brought is in its scope, and its credentials work. `carried`: whom
+/// it carried when it was paused, where that was written down.
+pub(super) fn start_again(
+    connector: Option<&Connector>,
+    seen: &Observation,
+    carried: Option<&[Box<str>]>,
+) -> Undoing {
     let Some(connector) = connector else {
         return Undoing::Manual("The connector could not be read. Start it in Entra once everyone it brought is assigned to it.".to_owned());
     };
@@ -319,71 +330,11 @@ pub(super) fn start_again(connector: Option<&Connector>, seen: &Observation) -> 
             "{} Start it in Entra once it is certain that everyone it brought is assigned to it.",
             gap.0
         )),
-        Ok(now) => match leaving(connector, &now, seen) {
+        Ok(now) => match leaving(connector, &now, seen, carried) {
             Leaving::Nobody => Undoing::TakeBack { reason: None, needs_credentials: true },
             Leaving::Named(people) => Undoing::Manual(format!("Starting it would deactivate people it brought who are not in its scope now: {}. Assign them again, then start it.", guards::all(people))),
             Leaving::Untold => Undoing::Manual("Whom it brought cannot be seen, and fewer people are in its scope now than it counts. Compare them, then start it in Entra.".to_owned()),
         },
-    }
-}
-
-/// Who would be deactivated by starting a connector.
-enum Leaving {
-    Nobody,
-    Named(Vec<String>),
-    Untold,
-}
-
-fn leaving(connector: &Connector, now: &scope::Scope, seen: &Observation) -> Leaving {
-    let users = &seen.entra.principals.users;
-    if now.everyone {
-        return Leaving::Nobody;
-    }
-    // The log reaches back some weeks, and has nothing of people whom the connector found as they were to be; the count that
-    // the job keeps of the users it has linked has everyone. Whether somebody with a disabled account is among them cannot be
-    // told, so nobody's leaving is put down to that.
-    let in_scope = now.people.len();
-    let linked = connector.job().and_then(|job| {
-        job.counts
-            .iter()
-            .find(|(kind, _)| kind.eq_ignore_ascii_case("User"))
-    });
-    let all = match linked {
-        Some((_, count)) => usize::try_from(*count).is_ok_and(|count| count <= in_scope),
-        None => !guards::has_exported(connector),
-    };
-    let untold = if all {
-        Leaving::Nobody
-    } else {
-        Leaving::Untold
-    };
-    let Some(log) = connector.log.value() else {
-        return untold;
-    };
-    // The log tells of groups as well; one that is assigned stays in scope.
-    let assigned = |id: &str| {
-        let mut rows = connector.assignments.value().into_iter().flatten();
-        rows.any(|row| row.principal_id.eq_ignore_ascii_case(id))
-    };
-    let gone = log.exported.iter().filter(|id| {
-        !now.people.contains_key(*id)
-            && !assigned(id)
-            && users.get(*id).is_none_or(|user| user.enabled)
-    });
-    let names: Vec<String> = gone
-        .map(|id| {
-            let group = seen.entra.principals.groups.get(id);
-            match (users.get(id), group) {
-                (Some(user), _) => user.user_principal_name.to_string(),
-                (None, Some(group)) => group.display_name.to_string(),
-                (None, None) => id.to_string(),
-            }
-        })
-        .collect();
-    if names.is_empty() {
-        untold
-    } else {
-        Leaving::Named(names)
     }
 }
 

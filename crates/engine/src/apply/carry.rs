@@ -10,7 +10,7 @@ use usher_core::plan::Plan;
 use super::executor::{Applied, ApplyError, Executor};
 use super::gate::{Gate, Open};
 use super::moving::{MoveGate, Witness};
-use super::rollback::looking_back;
+use super::rollback::{carried, looking_back};
 use super::starting::{Judge, StartGate};
 use crate::observe::Observed;
 
@@ -77,12 +77,14 @@ impl Executor<'_> {
             Work::Apply { .. } => setup.clone(),
             Work::Rollback => looking_back(setup, &self.journal.lines()),
         };
+        let carried = carried(&self.journal.lines());
         let mut gate = StartGate {
             inner,
             judge: Judge {
                 setup: &looked_at,
                 graph: self.graph,
                 witness,
+                carried: &carried,
                 cancel: self.cancel,
             },
         };

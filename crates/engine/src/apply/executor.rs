@@ -14,7 +14,7 @@ use super::conditions::{self, ScimToken, Unmet};
 use super::doubt::is_cancelled;
 use super::event::{ApplyEvent, Doing};
 use super::gate::{Aftermath, Gate, Held, Open};
-use super::journal::{Brought, Event, Journal, JournalError};
+use super::journal::{Before, Brought, Event, Journal, JournalError};
 use super::sending::{End, Sending};
 use super::stand::{Goal, Look, Stand, id};
 use super::target::{self, Ids, SERVICE_PRINCIPAL};
@@ -160,7 +160,8 @@ impl Executor<'_> {
             }
             let settled = match gate.before(&change.intent).await {
                 Ok(()) => {
-                    let end = self.change(change, &mut run).await?;
+                    let carried = gate.carried(&change.intent);
+                    let end = self.change(change, carried, &mut run).await?;
                     self.take(change, end, &mut run, gate, &mut course).await?
                 }
                 Err(held) => course.held(change, held),
@@ -230,7 +231,12 @@ impl Executor<'_> {
     }
 
     /// One change: look, check, send, read back.
-    async fn change(&mut self, change: &Change, run: &mut Run) -> Result<End, JournalError> {
+    async fn change(
+        &mut self,
+        change: &Change,
+        carried: Option<Vec<Box<str>>>,
+        run: &mut Run,
+    ) -> Result<End, JournalError> {
         let ids = match target::ids_of(&change.intent, &run.ids) {
             Ok(ids) => ids,
             Err(error) => return Ok(End::Failed(sentence(&error))),
@@ -274,7 +280,7 @@ impl Executor<'_> {
         let intent = Event::Intent {
             change: Box::new(change.clone()),
             ids: ids.clone(),
-            before,
+            before: Before { carried, ..before },
         };
         let sending = Sending {
             change,

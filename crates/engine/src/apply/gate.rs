@@ -33,6 +33,12 @@ pub trait Gate: Send {
     /// Asked right before the change is looked at and sent.
     fn before<'a>(&'a mut self, intent: &'a Intent) -> BoxFuture<'a, Result<(), Held>>;
 
+    /// Whom the connector carries that a change lets through by `before` pauses for good, for the journal; `None`: it does not, or that is
+    /// not known.
+    fn carried(&self, _: &Intent) -> Option<Vec<Box<str>>> {
+        None
+    }
+
     /// Told that the change is as wanted; `ids` are those behind its references and those it brought.
     fn after<'a>(&'a mut self, intent: &'a Intent, ids: &'a Brought) -> BoxFuture<'a, Aftermath>;
 }

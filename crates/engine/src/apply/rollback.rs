@@ -1,8 +1,10 @@
 //! Taking back what the journal says was done, newest first. What is taken back, kept or left to a person is decided by
 //! `usher_core::plan::undo`; here it is carried out, with the same care as a change (`contracts/cli.md`, rules 2, 3 and 9).
 
+use std::collections::BTreeMap;
+
 use usher_core::model::Setup;
-use usher_core::model::setup::WantedAssignment;
+use usher_core::model::setup::{PrincipalKind, WantedAssignment};
 use usher_core::observation::Observation;
 use usher_core::outcome::{ChangeOutcome, ChangeState, Outcome};
 use usher_core::plan::undo::{self, DoneChange, Undoing};
@@ -36,8 +38,8 @@ pub fn planned_rollback(lines: &[Line], seen: &Observation) -> Vec<(Change, Undo
         .collect()
 }
 
-/// The set-up as a rollback looks at the world by it: people and groups whose assignments the journal's changes took off are
-/// looked at as well, for whether they were brought and whom they hold.
+/// The set-up as a rollback looks at the world by it: people and groups whose assignments the journal's changes took off, and those
+/// whom a paused connector carried, are looked at as well, for whether they were brought and whom they hold.
 pub fn looking_back(setup: &Setup, lines: &[Line]) -> Setup {
     let mut setup = setup.clone();
     for begun in begun(lines).iter().filter(|begun| begun.stands()) {
@@ -53,8 +55,25 @@ pub fn looking_back(setup: &Setup, lines: &[Line]) -> Setup {
                 display_name: Some(begun.change.target.clone()),
             });
         }
+        for id in begun.before.carried.iter().flatten() {
+            setup.want.assign.push(WantedAssignment {
+                kind: PrincipalKind::User,
+                id: id.to_string(),
+                display_name: None,
+            });
+        }
     }
     setup
+}
+
+/// Whom connectors carried that are paused by the journal's changes, by service principal.
+pub(super) fn carried(lines: &[Line]) -> BTreeMap<String, Vec<Box<str>>> {
+    let standing = begun(lines).into_iter().filter(Begun::stands);
+    let of = |begun: Begun| {
+        let id = begun.ids.get(SERVICE_PRINCIPAL)?.clone();
+        Some((id, begun.before.carried?))
+    };
+    standing.filter_map(of).collect()
 }
 
 /// How a change is taken back.

@@ -1,6 +1,7 @@
 //! A start is judged once more right before it, by a fresh look at both sides: since the plan was made somebody may have been taken
 //! off, and a start would deactivate them (`contracts/cli.md`, rule 3).
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures::FutureExt as _;
@@ -34,16 +35,20 @@ pub(super) struct Judge<'a> {
     pub(super) setup: &'a Setup,
     pub(super) graph: &'a Graph,
     pub(super) witness: &'a dyn Witness,
+    /// Whom paused connectors carried, by service principal, as the journal has it.
+    pub(super) carried: &'a BTreeMap<String, Vec<Box<str>>>,
     pub(super) cancel: &'a CancellationToken,
 }
 
 impl Judge<'_> {
     async fn allows(self, service_principal: &str) -> Result<(), Held> {
         let end = Instant::now() + self.graph.scaled(FLAPPING);
+        let carried = self.carried.get(service_principal).map(Vec::as_slice);
         loop {
             let looked = self.witness.look(self.setup).await;
             let seen = looked.map_err(|observe::Cancelled| Held::Cancelled)?;
-            let Err(why) = may_start(self.setup, &seen.observation, service_principal) else {
+            let may = may_start(self.setup, &seen.observation, service_principal, carried);
+            let Err(why) = may else {
                 return Ok(());
             };
             if Instant::now() >= end {
@@ -82,6 +87,10 @@ impl Gate for StartGate<'_> {
             }
         }
         .boxed()
+    }
+
+    fn carried(&self, intent: &Intent) -> Option<Vec<Box<str>>> {
+        self.inner.carried(intent)
     }
 
     fn after<'a>(&'a mut self, intent: &'a Intent, ids: &'a Brought) -> BoxFuture<'a, Aftermath> {

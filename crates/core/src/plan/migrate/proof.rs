@@ -1,7 +1,7 @@
 //! Whether the account connector has taken over, so that old connectors may be paused: by what was seen, not by what was asked
 //! for (checks `coverage` and `account-sync-proven`).
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{old_connectors, untold};
 use crate::checks::{retiring, waiting, workspace_of};
@@ -11,6 +11,7 @@ use crate::observation::databricks::WorkspaceFacts;
 use crate::observation::{Connector, Observation};
 use crate::plan::Refusal;
 use crate::plan::guards::{all, refusal};
+use crate::scope::{self, LeftOut};
 
 /// Whether old connectors may be paused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +38,21 @@ pub fn involved<'a>(setup: &Setup, seen: &'a Observation) -> Vec<&'a Connector> 
 /// The workspace that a connector provisions to, among those that were seen.
 pub fn workspace<'a>(seen: &'a Observation, connector: &Connector) -> Option<&'a WorkspaceFacts> {
     workspace_of(seen, connector)
+}
+
+/// Whom the connectors to retire carry, by service principal and Entra object id, those with disabled accounts included: what a
+/// rollback compares with. Nothing for a connector whose scope cannot be told, or that carries the whole tenant.
+pub fn carried(setup: &Setup, seen: &Observation) -> BTreeMap<String, Vec<Box<str>>> {
+    let of = |connector: &Connector| {
+        let scope = scope::of(connector, &seen.entra.principals).ok()?;
+        let disabled = scope.left_out.into_iter();
+        let disabled = disabled.filter(|(_, why)| *why == LeftOut::Disabled);
+        let people = scope.people.into_keys().chain(disabled.map(|(id, _)| id));
+        let id = connector.service_principal_id.clone();
+        (!scope.everyone).then(|| (id, people.collect()))
+    };
+    let old = retiring(setup, seen).unwrap_or_default();
+    old.into_iter().filter_map(of).collect()
 }
 
 const LOOK: &str = "Look again with a sign-in that reads the account connector and its people.";

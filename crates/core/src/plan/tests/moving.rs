@@ -4,8 +4,8 @@ use crate::observation::connector::*;
 use crate::observation::databricks::WorkspaceFacts;
 use crate::observation::principals::EntraUser;
 use crate::observation::{Connector, Observation, Seen};
-use crate::plan::undo::{DoneChange, Undoing, rollback};
-use crate::plan::{Plan, PlanOptions, plan};
+use crate::plan::undo::{DoneChange, Undoing, decide, rollback};
+use crate::plan::{Plan, PlanOptions, migrate, plan};
 use crate::testing::*;
 
 /// The account connector of the good world, and two workspace connectors that carry the same groups.
@@ -226,6 +226,7 @@ fn without_its_log_a_connector_starts_again_by_the_count_it_keeps() {
         .map(|change| DoneChange {
             change,
             ids: Default::default(),
+            carried: None,
         })
         .collect();
     let mut count = |count: u64| {
@@ -236,6 +237,51 @@ fn without_its_log_a_connector_starts_again_by_the_count_it_keeps() {
     };
     assert!(matches!(count(10), Undoing::TakeBack { .. }));
     assert!(matches!(count(11), Undoing::Manual(_)));
+}
+
+#[test]
+fn whom_a_connector_carried_when_it_was_paused_tells_the_disabled_apart() {
+    let (setup, mut seen) = estate();
+    let pauses = planned(&setup, &seen);
+    let id = old(&mut seen, 1).service_principal_id.clone();
+    let carried = migrate::carried(&setup, &seen).remove(&id).unwrap();
+    apply(&pauses, &mut seen);
+    let mut change = DoneChange {
+        change: pauses.changes[1].clone(),
+        ids: Default::default(),
+        carried: None,
+    };
+    assert!(change.change.id.ends_with(&id));
+    let linked = u64::try_from(carried.len()).unwrap();
+    old(&mut seen, 1).log = Seen::default();
+    known(&mut old(&mut seen, 1).jobs)[0].counts = vec![("User".into(), linked)];
+    let disabled = carried[0].clone();
+    seen.entra
+        .principals
+        .users
+        .get_mut(&disabled)
+        .unwrap()
+        .enabled = false;
+    // The count has somebody more than the scope: by itself that may be anybody.
+    assert!(matches!(decide(&change, &seen), Undoing::Manual(_)));
+    change.carried = Some(carried);
+    let again = decide(&change, &seen);
+    assert!(matches!(again, Undoing::TakeBack { .. }), "{again:?}");
+    // Somebody whom it carried and who is not in its scope any more is named.
+    let gone = seen.entra.principals.users.keys().next().cloned();
+    let gone = gone.unwrap();
+    change.carried.as_mut().unwrap().push(gone.clone());
+    let name = seen.entra.principals.users[&gone]
+        .user_principal_name
+        .clone();
+    let Undoing::Manual(why) = decide(&change, &seen) else {
+        panic!("started without {name}")
+    };
+    assert!(why.contains(&*name), "{why}");
+    // More than it carried then: somebody came meanwhile, and nobody knows who.
+    change.carried.as_mut().unwrap().pop();
+    known(&mut old(&mut seen, 1).jobs)[0].counts = vec![("User".into(), linked + 1)];
+    assert!(matches!(decide(&change, &seen), Undoing::Manual(_)));
 }
 
 #[test]
@@ -254,6 +300,7 @@ fn rule_10_after_the_rollback_the_old_connectors_run_with_what_they_had() {
         .map(|change| DoneChange {
             change,
             ids: Default::default(),
+            carried: None,
         })
         .collect();
     let decisions = rollback(&journal, &seen);

@@ -23,6 +23,7 @@ fn done(kind: ChangeKind, intent: Intent) -> DoneChange {
     DoneChange {
         change,
         ids: BTreeMap::new(),
+        carried: None,
     }
 }
 
@@ -91,6 +92,7 @@ fn a_whole_fresh_run_is_taken_back_as_far_as_the_rules_allow() {
         .map(|change| DoneChange {
             change,
             ids: ids.clone(),
+            carried: None,
         })
         .collect();
     let decisions = rollback(&journal, &world);

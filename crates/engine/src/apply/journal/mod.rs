@@ -97,6 +97,9 @@ pub struct Before {
     /// Whether the job's schedule was active.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub running: Option<bool>,
+    /// Whom the connector carried, by Entra object id, where it is paused for good; those with disabled accounts included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub carried: Option<Vec<Box<str>>>,
 }
 
 /// Why the journal cannot be used. Without a journal nothing is written anywhere.
@@ -173,7 +176,10 @@ pub fn begun(lines: &[Line]) -> Vec<Begun> {
                     .iter()
                     .position(|begun| begun.change.id == change.id && begun.is_same_try());
                 let before = match first {
-                    Some(at) => all.remove(at).before,
+                    Some(at) => Before {
+                        carried: before.carried.clone(),
+                        ..all.remove(at).before
+                    },
                     None => before.clone(),
                 };
                 all.push(Begun {
@@ -237,6 +243,7 @@ impl Begun {
         usher_core::plan::undo::DoneChange {
             change: self.change.clone(),
             ids,
+            carried: self.before.carried.clone(),
         }
     }
 

@@ -55,6 +55,8 @@ pub struct MoveGate<'a> {
     workspaces: BTreeMap<String, String>,
     /// Whether the account connector has proven itself in this run.
     proven: bool,
+    /// Whom the old connectors carried when it had.
+    carried: BTreeMap<String, Vec<Box<str>>>,
 }
 
 impl<'a> MoveGate<'a> {
@@ -84,6 +86,7 @@ impl<'a> MoveGate<'a> {
             workspaces: workspaces.collect(),
             before: observed.databricks.workspaces.clone(),
             proven: false,
+            carried: BTreeMap::new(),
             until: patience.map(|patience| Instant::now() + patience),
             setup,
             graph,
@@ -151,6 +154,7 @@ impl<'a> MoveGate<'a> {
             match migrate::ready(&self.setup, seen) {
                 Ready::Yes => {
                     self.before.clone_from(&seen.databricks.workspaces);
+                    self.carried = migrate::carried(&self.setup, seen);
                     return Ok(());
                 }
                 Ready::No(refusal) => return Err(Held::Against(sentence(&refusal.title))),
@@ -318,6 +322,15 @@ impl<'a> MoveGate<'a> {
 impl Gate for MoveGate<'_> {
     fn before<'a>(&'a mut self, intent: &'a Intent) -> BoxFuture<'a, Result<(), Held>> {
         self.may(intent).boxed()
+    }
+
+    fn carried(&self, intent: &Intent) -> Option<Vec<Box<str>>> {
+        match (intent, intent.service_principal()) {
+            (Intent::Pause { retires: true, .. }, Some(Reference::Existing(principal))) => {
+                self.carried.get(principal).cloned()
+            }
+            _ => None,
+        }
     }
 
     fn after<'a>(&'a mut self, intent: &'a Intent, ids: &'a Brought) -> BoxFuture<'a, Aftermath> {
