@@ -64,9 +64,10 @@ impl Session {
         cancel: &tokio_util::sync::CancellationToken,
         progress: &Progress<ObserveEvent>,
     ) -> Result<(), Failure> {
-        let (key, setup, entra, client, kept) = self.with_open(|open, place| {
+        let (key, wanted, setup, entra, client, kept) = self.with_open(|open, place| {
             (
                 open.file.key(),
+                open.file.setup.clone(),
                 // A rollback has to know whom assignments held that are off by now.
                 looking_back(
                     &open.file.setup,
@@ -104,7 +105,7 @@ impl Session {
                 Part::Databricks(facts) => seen.databricks = facts.clone(),
                 Part::Entra(facts) => seen.entra = facts.clone(),
             }
-            let report = checks::judge(&setup, &seen, Timestamp::now());
+            let report = checks::judge(&wanted, &seen, Timestamp::now());
             progress(ObserveEvent::Found {
                 findings: show::early(&report),
             });
