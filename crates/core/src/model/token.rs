@@ -52,7 +52,7 @@ impl TokenWarning {
                 "The token looks like an account SCIM token, and the URL is a workspace's. A workspace needs a personal access token."
             }
             Self::UnknownShape => {
-                "The token has a shape that Databricks does not document. Usher tries it all the same."
+                "This does not look like a token: those known so far begin with dsapi or dapi. Usher tries it all the same."
             }
         }
     }

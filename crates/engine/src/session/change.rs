@@ -19,7 +19,7 @@ pub(crate) fn change(setup: &mut Setup, change: SetupChange) -> Result<(), Failu
         SetupChange::Journey(journey) => setup.journey = journey,
         SetupChange::Cloud(cloud) => setup.cloud = cloud,
         SetupChange::EntraCloud(cloud) => entra.cloud = cloud,
-        SetupChange::TenantId(text) => entra.tenant_id = word(text, "tenant")?,
+        SetupChange::TenantId(text) => entra.tenant_id = tenant(text)?,
         SetupChange::SignIn(way) => entra.sign_in = way,
         SetupChange::ClientId(text) => entra.client_id = guid(text, "client id")?,
         SetupChange::AppName(text) => entra.app.display_name = line(text, "name")?,
@@ -117,6 +117,22 @@ fn word(text: Option<String>, field: &str) -> Result<Option<String>, Failure> {
     }
 }
 
+/// A tenant's id, or one of its domains.
+fn tenant(text: Option<String>) -> Result<Option<String>, Failure> {
+    let Some(text) = word(text, "tenant")? else {
+        return Ok(None);
+    };
+    let of_a_domain = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '.');
+    let domain = text.contains('.') && text.chars().all(of_a_domain);
+    if domain || uuid::Uuid::try_parse(&text).is_ok() {
+        return Ok(Some(text));
+    }
+    Err(Failure::bad_input(
+        "The tenant is an id in five groups or a domain, and this is neither.",
+        "Copy the **Tenant ID** from **Entra ID › Overview**.",
+    ))
+}
+
 /// A GUID, written as Entra and Databricks write it.
 fn guid(text: Option<String>, field: &str) -> Result<Option<String>, Failure> {
     let Some(text) = word(text, field)? else {
@@ -172,6 +188,20 @@ mod tests {
             Journey::Account,
             DatabricksCloud::Azure,
         )
+    }
+
+    #[test]
+    fn a_tenant_is_an_id_or_a_domain() {
+        for (text, taken) in [
+            ("contoso.onmicrosoft.com", true),
+            ("5c1f7a34-2b60-4d8e-9a17-0f3e6b82c4d1", true),
+            ("contoso", false),
+            ("https://portal.azure.com/x", false),
+            ("hello world", false),
+        ] {
+            let answer = change(&mut setup(), SetupChange::TenantId(Some(text.to_owned())));
+            assert_eq!(answer.is_ok(), taken, "{text}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use usher_core::connection::fault::{Fault, FaultContext};
 use usher_core::model::scim_url::{self, ScimLevel, ScimUrl, UrlVerdict};
 use usher_core::model::token::{self, TokenKind, TokenVerdict};
-use usher_core::model::{Secret, World};
+use usher_core::model::{Origin, Secret, World};
 
 use super::view::{ReadingVerdict, SecretSlot, TokenReading, UrlLevel, UrlReading};
 
@@ -59,6 +59,18 @@ pub(crate) struct ReadSecret {
     pub(crate) secret: Option<Secret>,
 }
 
+/// The name suggested for the enterprise application of one workspace: the workspace's own, and `-provisioning` after it
+/// (the article's advice, facts/seed). `None`: the address tells nothing to name it by.
+pub(crate) fn application_of_workspace(url: &str, world: &World) -> Option<String> {
+    let origin = Origin::of(&url::Url::parse(url).ok()?)?;
+    let host = origin.host();
+    let workspace = match world {
+        World::Mapped(endpoints) => format!("workspace-{}", endpoints.workspace_of(&origin)?),
+        World::Live => host.split('.').next()?.to_owned(),
+    };
+    Some(format!("{workspace}-provisioning"))
+}
+
 /// Reads a secret for a slot, against the set-up's SCIM URL where there is one.
 pub(crate) fn secret(slot: &SecretSlot, text: &str, scim: Option<&ScimUrl>) -> ReadSecret {
     match slot {
@@ -89,6 +101,7 @@ fn scim_token(text: &str, scim: Option<&ScimUrl>) -> ReadSecret {
                 .iter()
                 .map(|warning| warning.text().to_owned())
                 .collect();
+            good.reading.doubtful = token.warnings.iter().any(|warning| warning.doubts_kind());
             good
         }
         TokenVerdict::Fault { code, kind } => {
@@ -139,6 +152,7 @@ fn opaque(text: &str, kind: &'static str) -> ReadSecret {
     }
     let mut good = read(ReadingVerdict::Good, Some(kind), Some(Secret::new(bare)));
     if kind == "client secret" && uuid::Uuid::try_parse(bare).is_ok() {
+        good.reading.doubtful = true;
         good.reading.warnings.push(
             "This looks like the secret's id. Entra shows the value beside it, once, when the secret is made.".to_owned(),
         );
@@ -152,6 +166,7 @@ fn read(verdict: ReadingVerdict, kind: Option<&str>, secret: Option<Secret>) -> 
         kind: kind.map(str::to_owned),
         last_four: secret.as_ref().and_then(Secret::last_four),
         warnings: Vec::new(),
+        doubtful: false,
         fault: None,
     };
     ReadSecret { reading, secret }
@@ -171,6 +186,32 @@ pub(crate) fn kind_in_words(kind: TokenKind) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_workspace_application_is_named_after_the_workspace() {
+        let name = |url: &str| application_of_workspace(url, &World::Live);
+        let given = name("https://adb-1001.1.azuredatabricks.net/api/2.0/preview/scim");
+        assert_eq!(given.as_deref(), Some("adb-1001-provisioning"));
+        assert_eq!(name("no url"), None);
+    }
+
+    #[test]
+    fn what_may_be_something_else_is_doubtful() {
+        let doubtful = |slot: SecretSlot, text: &str| secret(&slot, text, None).reading.doubtful;
+        assert!(doubtful(
+            SecretSlot::ScimToken,
+            "https://accounts.azuredatabricks.net"
+        ));
+        assert!(!doubtful(
+            SecretSlot::ScimToken,
+            " dsapi0123456789abcdef0123456789abcdef\n"
+        ));
+        assert!(doubtful(
+            SecretSlot::EntraClientSecret,
+            "b3a81c5e-94d7-4f02-8c6b-2e70d1f5a938"
+        ));
+        assert!(!doubtful(SecretSlot::EntraClientSecret, "Prc8Q~practice"));
+    }
 
     const ACCOUNT: &str = "https://accounts.azuredatabricks.net/api/2.1/accounts/0d6b0b2b-7b1d-4b1a-9d3e-2f5a6c7d8e9f/scim/v2";
 

@@ -16,6 +16,7 @@ use usher_core::model::setup::{
 };
 use usher_core::observation::Observation;
 
+use super::recognise::application_of_workspace;
 use super::rows::{Covered, Directory, Found, MadeFrom};
 use super::view::{
     Attest, ChangeSetup, ConnectionTest, CreateSetup, Failure, FailureCode, JournalView, Nothing,
@@ -294,7 +295,8 @@ impl Session {
 
     /// `use_url`
     pub async fn use_url(&self, request: RecogniseUrl) -> Result<SetupView, Failure> {
-        let reading = super::recognise::url(&request.text, &self.place().world);
+        let world = self.place().world.clone();
+        let reading = super::recognise::url(&request.text, &world);
         let Some(url) = reading.url else {
             return Err(match &reading.fault {
                 Some(fault) => Failure::of_fault(fault),
@@ -305,6 +307,15 @@ impl Session {
             let setup = &mut open.file.setup;
             if setup.databricks.scim_url.as_ref() == Some(&url) {
                 return Ok(());
+            }
+            // A name that was suggested for another workspace goes with its address; one that a person gave stays.
+            if setup.journey == Journey::Workspace && setup.entra.app.service_principal_id.is_none()
+            {
+                let suggested = |url: &str| application_of_workspace(url, &world);
+                let before = setup.databricks.scim_url.as_deref().and_then(suggested);
+                if setup.entra.app.display_name == before {
+                    setup.entra.app.display_name = suggested(&url);
+                }
             }
             setup.databricks.scim_url = Some(url);
             setup.databricks.account_id = reading.account_id.or(setup.databricks.account_id.take());

@@ -23,6 +23,10 @@ lastFour: string | null,
  */
 warnings: Array<string>, 
 /**
+ * Whether a warning says that it may be something else: then it is kept only when the person says so.
+ */
+doubtful: boolean, 
+/**
  * What is wrong; with `fault`.
  */
 fault: Fault | null, };

@@ -81,6 +81,8 @@ pub struct TokenReading {
     pub last_four: Option<String>,
     /// What is worth knowing, a line each (blanks were trimmed, an unusual shape).
     pub warnings: Vec<String>,
+    /// Whether a warning says that it may be something else: then it is kept only when the person says so.
+    pub doubtful: bool,
     /// What is wrong; with `fault`.
     pub fault: Option<Fault>,
 }
