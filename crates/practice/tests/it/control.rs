@@ -270,3 +270,48 @@ async fn a_regenerated_token_is_a_new_one_and_the_old_one_ends() {
         .advance(std::time::Duration::from_secs(25 * 3_600));
     assert_eq!((status(&second).await, status(&third).await), (401, 200));
 }
+
+#[tokio::test]
+async fn the_portal_names_its_presses_and_a_press_brings_new_credentials() {
+    let tenant = start("expired-token").await;
+    let control = tenant.practice.details().control.clone();
+    let portal = format!("{control}/control/portal");
+    let named = tenant.send(Method::GET, &portal, "", None).await.unwrap();
+    let named = named.json();
+    assert_eq!(
+        named[0],
+        json!({
+            "name": "generate-scim-token",
+            "title": "Generate a new SCIM token",
+            "portal": "Databricks account console",
+        })
+    );
+    assert_eq!(
+        named[1]["name"],
+        json!("generate-workspace-tokens"),
+        "in the order of use"
+    );
+
+    let before = tenant.practice.details().scim_token.clone();
+    let press = format!("{portal}/generate-scim-token");
+    let post = async |url: &str| tenant.send(Method::POST, url, "", None).await.unwrap();
+    let details = post(&press).await.json();
+    let token = details["scimToken"].as_str().unwrap().to_owned();
+    assert_ne!(token, before);
+    assert_eq!(details["schema"], "usher.practice/1");
+    assert_eq!(tenant.practice.live_details().scim_token, token);
+    let url = format!("{}/Users?count=1", tenant.account("2.1"));
+    let asked = async |token: &str| tenant.send(Method::GET, &url, token, None).await.unwrap();
+    assert_eq!(asked(&before).await.status, 401);
+    assert_eq!(asked(&token).await.status, 200);
+
+    // Pressed once more, nothing happens: the token stays.
+    assert_eq!(post(&press).await.json()["scimToken"], json!(token));
+    let unknown = post(&format!("{portal}/sing-a-song")).await;
+    assert_eq!(unknown.status, 404);
+    assert!(tenant.practice.press("sing-a-song").is_err());
+
+    // Where Usher puts everything right, there is nothing to press.
+    let fine = start("connected").await;
+    assert!(fine.practice.portal_presses().is_empty());
+}
