@@ -33,7 +33,7 @@ pub struct RetryPolicy {
     /// The longest wait of our own.
     pub longest_wait: Duration,
     /// For how long after the first try a 429 is waited out, however many tries that takes: it says that the request is fine and
-    /// only too early. Scaled where the server names no time, as the waits are then our own.
+    /// only too early. Where the server names no time, it is our own unscaled waits that come to this.
     pub throttled: Duration,
 }
 
@@ -71,12 +71,12 @@ impl RetryPolicy {
         asked: Option<Duration>,
         scale: f64,
     ) -> Option<Wait> {
-        let patience = match (reason, asked) {
-            (WaitReason::Throttled, Some(_)) => self.throttled,
-            (WaitReason::Throttled, None) => self.throttled.mul_f64(scale),
-            _ => Duration::ZERO,
-        };
-        if attempt >= self.attempts && elapsed >= patience {
+        let is_patient = reason == WaitReason::Throttled
+            && match asked {
+                Some(_) => elapsed,
+                None => self.waited_at_least(attempt),
+            } < self.throttled;
+        if attempt >= self.attempts && !is_patient {
             return None;
         }
         let own = self.own_wait(attempt).mul_f64(scale);
@@ -89,12 +89,20 @@ impl RetryPolicy {
 
     /// Exponential with jitter: between half and the whole of `first_wait × 2^(attempt − 1)`, capped.
     fn own_wait(&self, attempt: u32) -> Duration {
+        let whole = self.longest_own_wait(attempt);
+        whole.mul_f64(rand::rng().random_range(0.5..=1.0))
+    }
+
+    fn longest_own_wait(&self, attempt: u32) -> Duration {
         let doublings = attempt.saturating_sub(1).min(20);
-        let full = self
-            .first_wait
-            .saturating_mul(1 << doublings)
-            .min(self.longest_wait);
-        full.mul_f64(rand::rng().random_range(0.5..=1.0))
+        let doubled = self.first_wait.saturating_mul(1 << doublings);
+        doubled.min(self.longest_wait)
+    }
+
+    /// What the waits of our own before a try come to at least.
+    fn waited_at_least(&self, attempt: u32) -> Duration {
+        let before = (1..attempt).map(|attempt| self.longest_own_wait(attempt) / 2);
+        before.fold(Duration::ZERO, Duration::saturating_add)
     }
 }
 
@@ -219,15 +227,16 @@ mod tests {
 
     #[test]
     fn a_minute_of_429_is_waited_out_and_no_more_than_a_few() {
-        let minutes = Duration::from_secs(60)..Duration::from_secs(300);
+        let minutes = Duration::from_secs(60)..=Duration::from_secs(300);
         for seconds in [None, Some(0.0), Some(0.5), Some(7.0), Some(60.0)] {
             let asked = seconds.map(Duration::from_secs_f64);
             let (waited, asked_for) = patience(RetryPolicy::default(), asked, 1.0);
             assert!(minutes.contains(&waited), "{seconds:?}: {waited:?}");
             assert!(asked_for < 200, "{seconds:?}: asked {asked_for} times");
         }
-        let (waited, _) = patience(RetryPolicy::default(), None, 0.01);
+        let (waited, asked_for) = patience(RetryPolicy::default(), None, 0.01);
         assert!(waited < Duration::from_secs(2), "{waited:?}");
+        assert_eq!(asked_for, patience(RetryPolicy::default(), None, 1.0).1);
     }
 
     #[test]
