@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use jiff::Timestamp;
+
 /// Names that a person reads: the first few, the rest counted.
 pub(crate) fn few(names: impl IntoIterator<Item = String>) -> String {
     const SHOWN: usize = 5;
@@ -46,4 +48,14 @@ pub(crate) fn lower(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Owned(text.to_lowercase())
     }
+}
+
+/// A day, as people compare it.
+pub(crate) fn date(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d").to_string()
+}
+
+/// Whole days until a moment; below zero where it has passed.
+pub(crate) fn days_until(end: Timestamp, now: Timestamp) -> i64 {
+    end.duration_since(now).as_hours().div_euclid(24)
 }

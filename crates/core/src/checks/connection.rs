@@ -1,8 +1,7 @@
 //! The connection: from here, from Entra, and what Entra holds for it.
 
+mod age;
 mod owner;
-
-use jiff::{SignedDuration, Timestamp};
 
 use super::verdict::Verdict;
 use super::{Check, Context, journeys};
@@ -49,7 +48,7 @@ pub(super) const CHECKS: &[Check] = &[
         weight: Weight::Risks,
         journeys: journeys::ALL,
         source: "Databricks: SCIM token and personal access tokens",
-        judge: token_age,
+        judge: age::token_age,
     },
     Check {
         id: "pat-owner-admin",
@@ -229,82 +228,4 @@ fn secret_saved(context: &Context<'_>) -> Verdict {
     )
     .seen(seen)
     .shows("Secret token in Entra", "none is stored")
-}
-
-/// How long a token is taken to last when only its creation date is known.
-const ASSUMED_DAYS: i64 = 365;
-
-fn token_age(context: &Context<'_>) -> Verdict {
-    let setup = &context.setup.databricks;
-    let seen = &context.seen.databricks.token_expires;
-    let told = seen.value().copied();
-    if told == Some(None) {
-        return Verdict::pass(How::Databricks)
-            .seen(seen)
-            .shows("Expires", "never, as Databricks lists it");
-    }
-    // What Databricks tells overrules what was entered.
-    let told = told.flatten();
-    let how = if told.is_some() {
-        How::Databricks
-    } else {
-        How::Input
-    };
-    let assumed = || {
-        setup
-            .token_created_at?
-            .checked_add(SignedDuration::from_hours(24 * ASSUMED_DAYS))
-            .ok()
-    };
-    let (expires, note) = match (told.or(setup.token_expires_at), assumed()) {
-        (Some(expires), _) => (expires, None),
-        (None, Some(expires)) => (
-            expires,
-            Some("assumed: one year after it was made, because no expiry is known"),
-        ),
-        (None, None) => {
-            return Verdict::unknown(
-                "When the token was made is not known. What would tell: its creation date or its expiry, entered beside the token.",
-            );
-        }
-    };
-    let days = expires
-        .duration_since(context.now)
-        .as_hours()
-        .div_euclid(24);
-    let presses = if context.is_workspace() {
-        [
-            "Generate a new personal access token, as an admin whom this connector does not manage.",
-            "Save it in Entra and test the connection.",
-        ]
-    } else {
-        [
-            "In the account console open **Security**, then **User provisioning** (formerly **Settings**, then **User provisioning**), and press **Regenerate token**.",
-            "Save it in Entra and test the connection.",
-        ]
-    };
-    let verdict = match days {
-        ..0 => Verdict::fail(how, &presses),
-        0..=90 => Verdict::warn(how, &presses),
-        _ => Verdict::pass(how),
-    };
-    let left = match days {
-        ..0 => "over".to_owned(),
-        0..=7 => format!("{days} days left: renew it now"),
-        8..=30 => format!("{days} days left: renew it this month"),
-        31..=90 => format!("{days} days left: plan its renewal"),
-        _ => format!("{days} days left"),
-    };
-    let mut verdict = verdict.shows("Expires", date(expires)).shows("Left", left);
-    if context.is_workspace() {
-        verdict = verdict.shows(
-            "To know",
-            "a personal access token that nobody uses for 90 days is revoked",
-        );
-    }
-    note.map_or(verdict.clone(), |note| verdict.shows("Expiry", note))
-}
-
-fn date(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%d").to_string()
 }

@@ -125,7 +125,7 @@ fn first_note(subjects: &[Subject], status: Status) -> String {
 }
 
 /// How bad a status is among several.
-fn rank(status: Status) -> u8 {
+pub(crate) fn rank(status: Status) -> u8 {
     match status {
         Status::NotApplicable => 0,
         Status::Pass => 1,

@@ -105,8 +105,8 @@ pub struct TokenOwner {
     pub external_id: Option<String>,
     /// `active`.
     pub active: bool,
-    /// Whether it is a member of the workspace's `admins`.
-    pub is_admin: bool,
+    /// Whether it is a member of the workspace's `admins`; `None` where Databricks does not name its groups.
+    pub is_admin: Option<bool>,
     /// Whether it is a service principal rather than a person.
     pub is_service_principal: bool,
 }
@@ -147,6 +147,8 @@ pub struct WorkspaceFacts {
     pub directory: Directory,
     /// The owner of its personal access token.
     pub token_owner: Seen<TokenOwner>,
+    /// When the personal access token ends that was entered for it, where Databricks tells; `None`: it never does.
+    pub token_expires: Seen<Option<Timestamp>>,
     /// Who is assigned to it from the account (needs an account admin's sign-in).
     pub assignments: Seen<Vec<WorkspaceAssignment>>,
 }

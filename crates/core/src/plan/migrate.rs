@@ -4,6 +4,7 @@
 
 mod belt;
 mod proof;
+mod tokens;
 mod unseen;
 mod watch;
 
@@ -27,6 +28,7 @@ use crate::scope::Undecided;
 use crate::target::Target;
 
 pub(crate) use proof::accepted;
+pub(crate) use tokens::{Lasts, SOON, lasts};
 pub use proof::{Ready, carried, involved, ready, workspace};
 pub use watch::{Watched, watch};
 
@@ -74,6 +76,7 @@ pub fn plan(setup: &Setup, seen: &Observation, options: PlanOptions, now: Timest
     let paused = !running.is_empty();
     if paused {
         unseen::say(setup, seen, &running, &mut plan);
+        tokens::say(seen, &running, now, &mut plan);
     }
     plan.changes
         .extend(running.into_iter().map(|connector| pause(connector, true)));

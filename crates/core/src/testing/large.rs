@@ -197,12 +197,13 @@ fn workspace(index: usize, size: Size) -> WorkspaceFacts {
             ..Directory::default()
         },
         assignments: databricks(assignments.collect()),
+        token_expires: databricks(None),
         token_owner: databricks(TokenOwner {
             id: "900".into(),
             user_name: "root@contoso.example".into(),
             external_id: None,
             active: true,
-            is_admin: true,
+            is_admin: Some(true),
             is_service_principal: false,
         }),
     }

@@ -1,9 +1,11 @@
 //! Guards of a move that cannot decide, exceptions by name, and the safety belt.
 
 use super::moving::{estate, ids, old, planned, refused};
+use crate::checks::judge;
+use crate::finding::Status;
 use crate::model::setup::Attestation;
-use crate::observation::Seen;
 use crate::observation::connector::*;
+use crate::observation::{Observation, Seen};
 use crate::plan::migrate::{Ready, ready};
 use crate::plan::{Intent, Reference};
 use crate::testing::*;
@@ -181,6 +183,7 @@ fn a_plan_says_what_it_could_not_see() {
     for workspace in &mut seen.databricks.workspaces {
         workspace.directory.users = people.clone();
         workspace.assignments = databricks(Vec::new());
+        workspace.token_expires = databricks(None);
     }
     assert_eq!(planned(&setup, &seen).by_hand, []);
 
@@ -205,4 +208,72 @@ fn a_plan_says_what_it_could_not_see() {
         known(&mut old(&mut seen, index).jobs)[0].state = ScheduleState::Paused;
     }
     assert_eq!(planned(&setup, &seen).by_hand, []);
+}
+
+#[test]
+fn a_token_that_would_leave_a_connector_off_for_good_is_told_before_the_pause() {
+    let (setup, mut seen) = estate();
+    for workspace in &mut seen.databricks.workspaces {
+        workspace.directory.users = databricks(Vec::new());
+        workspace.assignments = databricks(Vec::new());
+        workspace.token_expires = databricks(None);
+    }
+    let in_days = |days: i64| now() + jiff::SignedDuration::from_hours(24 * days);
+    let age = |seen: &Observation| {
+        let report = judge(&setup, seen, now());
+        let mut findings = report.findings.into_iter();
+        findings
+            .find(|finding| finding.check == "token-age")
+            .unwrap()
+    };
+    let told = |seen: &Observation| -> Vec<String> {
+        let plan = planned(&setup, seen);
+        assert_eq!(ids(&plan), ["pause:old-1001", "pause:old-1002"]);
+        let about = plan.by_hand.iter();
+        let about = about.filter(|step| step.check == "token-age");
+        about
+            .map(|step| format!("{}\n{}", step.title, step.fix))
+            .collect()
+    };
+    assert_eq!(age(&seen).status, Status::Pass);
+    assert_eq!(told(&seen), [] as [String; 0]);
+
+    seen.databricks.workspaces[0].token_expires = databricks(Some(in_days(200)));
+    assert_eq!(told(&seen), [] as [String; 0]);
+    seen.databricks.workspaces[0].token_expires = databricks(Some(in_days(5)));
+    assert_eq!(age(&seen).status, Status::Warn);
+    let [soon] = &told(&seen)[..] else {
+        panic!("it ends in five days")
+    };
+    let day = in_days(5).strftime("%Y-%m-%d").to_string();
+    assert!(
+        soon.contains("workspace 1001") && soon.contains(&day),
+        "{soon}"
+    );
+
+    let unseen = "The token's owner has 2 tokens with different ends.";
+    seen.databricks.workspaces[0].token_expires = Seen::unknown(unseen);
+    assert_eq!(age(&seen).status, Status::Unknown);
+    let [said] = &told(&seen)[..] else {
+        panic!("it cannot be seen")
+    };
+    assert!(
+        said.contains("workspace 1001") && said.contains(unseen),
+        "{said}"
+    );
+
+    known(&mut old(&mut seen, 1).saved_credentials).accepted = false;
+    let finding = age(&seen);
+    assert_eq!(finding.status, Status::Fail);
+    assert_eq!(finding.subjects.len(), 2);
+    let said = told(&seen);
+    assert!(
+        said[0].contains("does not accept") && said[0].contains("workspace 1002"),
+        "{said:?}"
+    );
+    // What stands still is started by nobody but a rollback, and that tries the token itself.
+    for index in 0..2 {
+        known(&mut old(&mut seen, index).jobs)[0].state = ScheduleState::Paused;
+    }
+    assert_eq!(age(&seen).subjects, []);
 }

@@ -137,7 +137,7 @@ async fn beside_the_url(
                 Some(admins::of_workspace(eyes, scim).await)
             }
         },
-        pat::expiry(eyes, scim),
+        pat::expiry(eyes, scim, eyes.context.setup.databricks.token_created_at),
     );
     facts.token_expires = expires;
     facts.directory = directory.directory;

@@ -11,18 +11,20 @@ use super::unknown;
 /// A person enters the day on which a token was made, in their own time zone.
 const SAME_DAY: SignedDuration = SignedDuration::from_hours(36);
 
-pub(super) async fn expiry(eyes: &Eyes<'_>, scim: &Scim) -> Seen<Option<Timestamp>> {
+/// When the token ends that is asked with. `made`: the day on which it was made, where a person entered it.
+pub(super) async fn expiry(
+    eyes: &Eyes<'_>,
+    scim: &Scim,
+    made: Option<Timestamp>,
+) -> Seen<Option<Timestamp>> {
     if scim.url().account_id().is_some() {
         return Seen::unknown("Databricks does not tell when an account's SCIM token expires.");
     }
     match scim.own_tokens(eyes.cancel).await {
-        Ok(tokens) => {
-            let made = eyes.context.setup.databricks.token_created_at;
-            match judge(&tokens, made, eyes.at) {
-                Ok(expires) => Seen::databricks(expires, eyes.at),
-                Err(reason) => Seen::unknown(reason),
-            }
-        }
+        Ok(tokens) => match judge(&tokens, made, eyes.at) {
+            Ok(expires) => Seen::databricks(expires, eyes.at),
+            Err(reason) => Seen::unknown(reason),
+        },
         Err(error) => unknown(&error),
     }
 }

@@ -13,7 +13,7 @@ use usher_databricks::{Account, ApiErrorKind, Scim, discovery};
 
 use super::super::Eyes;
 use super::super::estimate::Side;
-use super::{Admin, admins, directory, person, same, unknown, usable};
+use super::{Admin, admins, directory, pat, person, same, unknown, usable};
 
 /// Workspaces that are looked at at the same time; each has a host and limits of its own.
 const AT_ONCE: usize = 8;
@@ -208,8 +208,11 @@ async fn inside(eyes: &Eyes<'_>, origin: &Origin, facts: &mut WorkspaceFacts) {
             let label = facts.label();
             let owner = async {
                 match whose {
-                    Whose::Token => admins::owner(eyes, &scim).await,
-                    Whose::Person => same(&no_token()),
+                    Whose::Token => tokio::join!(
+                        admins::owner(eyes, &scim),
+                        pat::expiry(eyes, &scim, None)
+                    ),
+                    Whose::Person => (same(&no_token()), same(&no_token())),
                 }
             };
             let (read, owner) = tokio::join!(
@@ -218,11 +221,12 @@ async fn inside(eyes: &Eyes<'_>, origin: &Origin, facts: &mut WorkspaceFacts) {
             );
             facts.directory = read.directory;
             directory::local_members(eyes, &scim, &mut facts.directory).await;
-            facts.token_owner = owner;
+            (facts.token_owner, facts.token_expires) = owner;
         }
         Err(reason) => {
             facts.directory = directory::unseen(&reason);
             facts.token_owner = same(&reason);
+            facts.token_expires = same(&reason);
         }
     }
 }
@@ -273,6 +277,7 @@ fn outside(facts: &mut WorkspaceFacts) {
     facts.tenant = same(&reason);
     facts.directory = directory::unseen(&reason);
     facts.token_owner = same(&reason);
+    facts.token_expires = same(&reason);
 }
 
 async fn assignments(
