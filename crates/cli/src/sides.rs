@@ -362,11 +362,12 @@ fn refused(fault: SignInFault) -> Failure {
         SignInFaultCode::Cancelled => return Failure::Interrupted,
         _ => "sign-in",
     };
-    Failure::no_verdict(
-        code,
-        format!("{}. {}", fault.title, fault.cause),
-        fault.fix.replace("**", ""),
-    )
+    let mut hint = fault.fix.replace("**", "");
+    let references = fault.references();
+    if !references.is_empty() {
+        hint += &format!("\nFor support: {}", references.join(", "));
+    }
+    Failure::no_verdict(code, format!("{}. {}", fault.title, fault.cause), hint)
 }
 
 /// Waits, told to a person: once, as long as the same host keeps somebody waiting.

@@ -254,16 +254,7 @@ impl From<SignInFault> for Failure {
         if fault.code == SignInFaultCode::Cancelled {
             return Self::cancelled();
         }
-        let page = fault.lookup_page();
-        let details = [
-            fault.raw_code.map(|code| format!("code {code}")),
-            fault.trace_id.map(|id| format!("trace id {id}")),
-            fault
-                .correlation_id
-                .map(|id| format!("correlation id {id}")),
-            page,
-        ];
-        let details: Vec<_> = details.into_iter().flatten().collect();
+        let details = fault.references();
         Self {
             code: FailureCode::SignIn,
             message: fault.title,

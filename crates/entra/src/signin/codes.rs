@@ -115,5 +115,12 @@ mod tests {
         let fault = SignInFault::explain(&body);
         assert_eq!(fault.code, Code::SecretWrong);
         assert_eq!(fault.raw_code.as_deref(), Some("AADSTS1234567"));
+        assert_eq!(
+            fault.references(),
+            [
+                "code AADSTS1234567",
+                "https://login.microsoftonline.com/error?code=1234567"
+            ]
+        );
     }
 }

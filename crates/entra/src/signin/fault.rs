@@ -209,6 +209,20 @@ impl SignInFault {
         ))
     }
 
+    /// What somebody at Microsoft's support asks for, each with its name: raw code, ids, and the page about the code.
+    pub fn references(&self) -> Vec<String> {
+        let named = |name: &str, value: &Option<Box<str>>| {
+            value.as_deref().map(|value| format!("{name} {value}"))
+        };
+        let lines = [
+            named("code", &self.raw_code),
+            named("trace id", &self.trace_id),
+            named("correlation id", &self.correlation_id),
+            self.lookup_page(),
+        ];
+        lines.into_iter().flatten().collect()
+    }
+
     /// Whether the same sign-in may succeed in a while without anybody doing anything.
     pub fn is_passing(&self) -> bool {
         matches!(
