@@ -22,6 +22,10 @@ export default ts.config(
       // The window's content policy has no 'unsafe-inline': a literal style attribute would be dropped in silence.
       "no-restricted-syntax": [
         "error",
+        {
+          selector: "CallExpression[callee.name='$state']",
+          message: "Write `$state.raw`: the build follows no deep state.",
+        },
         { selector: "SvelteAttribute[key.name='style']", message: "Write a `style:` directive or a class." },
       ],
       "svelte/require-each-key": "error",

@@ -6,7 +6,7 @@ const taken = new Map();
 /** Short class names: with Svelte's own the window would load 1 KiB more. Two files never share one. */
 function cssHash({ hash, filename, css }) {
   const file = filename ?? css;
-  const name = `u${hash(file).slice(0, 4)}`;
+  const name = `u${hash(file).slice(0, 3)}`;
   if ((taken.get(name) ?? file) !== file) throw new Error(`${file} and ${taken.get(name)} would share a class name`);
   taken.set(name, file);
   return name;

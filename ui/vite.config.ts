@@ -4,22 +4,30 @@ import { build, type Plugin, type Rolldown } from "vite";
 import { defineConfig } from "vitest/config";
 
 /**
- * No server ever renders this page: what Svelte holds to take over a rendered one is dead weight, 2 KiB packed. The
- * switch that Svelte guards it with becomes a constant, and the bundler drops what stands behind it.
+ * What this page has no use for and the bundler cannot see to be dead, 3 KiB packed: taking over a page that a server has
+ * rendered, and following changes deep inside an object. State here is always replaced as a whole (`$state.raw`, ESLint sees to it).
  */
-function withoutHydration(): Plugin {
-  const SWITCH = "export let hydrating = false;";
-  const TURN = "hydrating = value;";
+const UNUSED: Record<string, readonly (readonly [from: string, to: string])[]> = {
+  "dom/hydration.js": [
+    ["export let hydrating = false;", "export const hydrating = false;"],
+    ["hydrating = value;", ""],
+  ],
+  "proxy.js": [["export function proxy(value) {", "export function proxy(value) { return value;"]],
+};
+
+function withoutUnused(): Plugin {
   return {
-    name: "without-hydration",
+    name: "without-unused",
     apply: "build",
     enforce: "pre",
     transform: {
-      filter: { id: /svelte\/src\/internal\/client\/dom\/hydration\.js$/ },
-      handler(code) {
-        if (!code.includes(SWITCH) || !code.includes(TURN))
-          throw new Error("Svelte's hydration switch looks different");
-        return { code: code.replace(SWITCH, SWITCH.replace("let", "const")).replace(TURN, ""), map: null };
+      filter: { id: /svelte\/src\/internal\/client\// },
+      handler(code, id) {
+        for (const [from, to] of UNUSED[id.split("/internal/client/")[1] ?? ""] ?? []) {
+          if (!code.includes(from)) throw new Error(`Svelte looks different: ${id} has no ${from}`);
+          code = code.replace(from, to);
+        }
+        return { code, map: null };
       },
     },
   };
@@ -51,7 +59,7 @@ function startPage(): Plugin {
 }
 
 export default defineConfig(({ command, mode }) => ({
-  plugins: [withoutHydration(), startPage(), svelte(), svelteTesting()],
+  plugins: [withoutUnused(), startPage(), svelte(), svelteTesting()],
   clearScreen: false,
   server: { port: 1420, strictPort: true },
   build: {

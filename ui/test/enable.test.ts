@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { failure } from "../src/dev/rust";
 import { SCIM_TOKEN, SCIM_URL } from "../src/dev/samples";
 import { words } from "../src/words";
-import { opened, openWindow } from "./window";
+import { filled, opened, openWindow } from "./window";
 
 const text = words.enable;
 const PAGE = { at: "step", id: "enable" } as const;
@@ -45,6 +45,33 @@ describe("enable provisioning", () => {
     await user.click(paste);
     await vi.waitFor(() => expect(field).toHaveValue(SCIM_URL));
     expect(screen.queryByText(words.pasteByHand("Ctrl+V"))).toBeNull();
+  });
+
+  it("waits for a word where what was pasted may be no token", async () => {
+    const { user, asked } = await openWindow(opened, PAGE);
+    await user.click(await tokenField());
+    await user.paste("https://accounts.azuredatabricks.net");
+    expect(await screen.findByText(/does not look like a token/)).toBeVisible();
+    expect(asked("keep_token")).toEqual([]);
+    await user.click(screen.getByRole("button", { name: text.keep }));
+    expect(asked("keep_token")).toHaveLength(1);
+  });
+
+  it("tells a day that was not or is still to come beside its field", async () => {
+    const { user, asked } = await openWindow(filled, PAGE);
+    await user.click(await screen.findByRole("radio", { name: text.madeOther }));
+    const field = screen.getByRole("textbox", { name: text.madeOn });
+    for (const day of ["2026-13-77", "9999-01-01"]) {
+      await user.clear(field);
+      await user.type(field, day);
+      await user.tab();
+      expect(field).toHaveAccessibleDescription(text.madeFault);
+    }
+    await user.clear(field);
+    await user.type(field, "2026-01-31");
+    await vi.waitFor(() => expect(field).not.toHaveAttribute("aria-invalid"));
+    const last = asked("change_setup").at(-1);
+    expect(last).toEqual({ change: { set: "token-created-at", to: "2026-01-31T00:00:00.000Z" } });
   });
 
   it("puts a pasted token into the vault at once and keeps none of it in the page", async () => {

@@ -35,6 +35,19 @@ describe("sign in to Entra", () => {
     expect(await violations()).toEqual([]);
   });
 
+  it("tells beside the field what cannot be saved, and leaves the focus to who is typing", async () => {
+    const open = await openWindow(filled, PAGE);
+    await choose(open, "browser");
+    const field = await screen.findByRole("textbox", { name: text.client });
+    await open.user.type(field, "5eed 0000");
+    await vi.waitFor(() => expect(open.asked("change_setup")).toHaveLength(2));
+    expect(field).toHaveFocus();
+    expect(field).not.toHaveAttribute("aria-invalid");
+    await open.user.tab();
+    await vi.waitFor(() => expect(field).toHaveAccessibleDescription(/has blanks in it/));
+    expect(screen.queryByRole("region", { name: /has blanks in it/ })).toBeNull();
+  });
+
   it("keeps what is half typed when something else is saved", async () => {
     const open = await openWindow(filled, PAGE);
     await choose(open, "client-secret");

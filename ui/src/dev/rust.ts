@@ -141,6 +141,9 @@ export function handlers(at: Scene): Handlers {
       if (one.set === "remove-assignment") return wish({ assign: want.assign.filter((who) => who.id !== one.to) });
       if (one.set === "app") return change({ setup: { ...opened().setup, entra: { ...entra, app: one.to } } });
       if (one.set === "sign-in") return change({ setup: { ...opened().setup, entra: { ...entra, signIn: one.to } } });
+      if (one.set === "client-id" && one.to?.includes(" ")) {
+        throw failure("bad-input", "The client id has blanks in it.", { todo: ["Copy it once more."] });
+      }
       if (one.set === "tenant-id")
         return change({ setup: { ...opened().setup, entra: { ...entra, tenantId: one.to } } });
       if (one.set === "client-id")
@@ -158,7 +161,8 @@ export function handlers(at: Scene): Handlers {
         verdict: text === "" ? "empty" : good ? "good" : "fault",
         kind: good ? "Account SCIM token" : null,
         lastFour: good ? text.slice(-4) : null,
-        warnings: [],
+        warnings: text.startsWith("http") ? ["This does not look like a token."] : [],
+        doubtful: text.startsWith("http"),
         fault: good
           ? null
           : {

@@ -1,7 +1,7 @@
 /** What is read out politely: at most one sentence in a second and a half, the newest wins. */
 const PAUSE_MS = 1500;
 
-let spoken = $state("");
+let spoken = $state.raw("");
 let next: string | null = null;
 let timer: ReturnType<typeof setTimeout> | null = null;
 

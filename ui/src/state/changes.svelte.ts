@@ -18,17 +18,17 @@ const text = words.changes;
 
 export class Changes {
   plan = $state.raw<PlanView | null>(null);
-  planning = $state(false);
+  planning = $state.raw(false);
   /** Whether the person is asked to confirm. */
-  asking = $state(false);
+  asking = $state.raw(false);
   /** What is being done, in words; null while nothing is. */
-  doing = $state<string | null>(null);
+  doing = $state.raw<string | null>(null);
   /** How long the look that is under way still takes, in words. */
-  left = $state<string | null>(null);
-  done = $state(0);
-  total = $state<number | null>(null);
+  left = $state.raw<string | null>(null);
+  done = $state.raw(0);
+  total = $state.raw<number | null>(null);
   outcomes = $state.raw<ReadonlyMap<string, ChangeOutcome>>(new Map());
-  interrupted = $state(false);
+  interrupted = $state.raw(false);
   /** What asking for consent tells: a code to enter, a browser that did not open. */
   told = $state.raw<SignInEvent | null>(null);
   /** What the workspaces' people kept over a move. */

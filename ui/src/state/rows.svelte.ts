@@ -7,13 +7,13 @@ const WINDOW = 100;
 const HELD = 6;
 
 export class Rows {
-  search = $state("");
-  filter = $state<RowFilter>("all");
-  order = $state<RowOrder>("name");
-  total = $state(0);
-  matching = $state(0);
-  loadedAt = $state<string | null>(null);
-  complete = $state(false);
+  search = $state.raw("");
+  filter = $state.raw<RowFilter>("all");
+  order = $state.raw<RowOrder>("name");
+  total = $state.raw(0);
+  matching = $state.raw(0);
+  loadedAt = $state.raw<string | null>(null);
+  complete = $state.raw(false);
 
   readonly table: TableId;
   /** The windows held, by number; the order of insertion is that of their last use. */

@@ -4,7 +4,7 @@ import { words } from "../words";
 import { session } from "./session.svelte";
 
 class Saved {
-  path = $state<string | null>(null);
+  path = $state.raw<string | null>(null);
 }
 
 export const saved = new Saved();

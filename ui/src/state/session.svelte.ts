@@ -1,5 +1,6 @@
 /** The last that Rust said, and where the person is. No rule of the domain lives here. */
 import { announce } from "../parts/announce.svelte";
+import type { Verdict } from "../parts/Field.svelte";
 import { call, Failed } from "../ipc";
 import type {
   AppInfo,
@@ -35,15 +36,15 @@ class Session {
   setups = $state.raw<SetupList | null>(null);
   setup = $state.raw<SetupView | null>(null);
   place = $state.raw<Place>({ at: "start" });
-  floating = $state<Floating>(null);
-  help = $state(false);
+  floating = $state.raw<Floating>(null);
+  help = $state.raw(false);
   /** The check whose own plan is being looked at. */
-  fixing = $state<string | null>(null);
+  fixing = $state.raw<string | null>(null);
   /** Whether an existing set-up is asked about: a few questions instead of the rail. */
-  checking = $state(false);
+  checking = $state.raw(false);
   /** What failed last on this page. */
   failure = $state.raw<Failure | null>(null);
-  toast = $state<string | null>(null);
+  toast = $state.raw<string | null>(null);
 
   /** The step on the page, where the page is one. */
   get step() {
@@ -139,6 +140,21 @@ class Session {
     await this.attempt(async () => {
       for (const change of changes) this.take(await call("change_setup", { change }));
     });
+  }
+
+  /** Saves what a field holds. A text that cannot be what the field is for is told beside it: the answer. */
+  async fill(change: SetupChange): Promise<Verdict> {
+    let fault: Verdict = null;
+    await this.attempt(async () => {
+      try {
+        this.take(await call("change_setup", { change }));
+      } catch (reason) {
+        const failure = failureOf(reason);
+        if (failure?.code !== "bad-input") throw reason;
+        fault = { is: "fault", text: failure.message, more: failure.todo.join("\n") };
+      }
+    });
+    return fault;
   }
 
   async start(): Promise<void> {

@@ -10,11 +10,11 @@ type Told =
 
 export class Work<N extends Job> {
   running = $state.raw<Running<N> | null>(null);
-  what = $state("");
-  done = $state<number | null>(null);
-  total = $state<number | null>(null);
+  what = $state.raw("");
+  done = $state.raw<number | null>(null);
+  total = $state.raw<number | null>(null);
   /** How long it still takes, in words. */
-  left = $state<string | null>(null);
+  left = $state.raw<string | null>(null);
 
   private readonly name: N;
 

@@ -21,7 +21,7 @@ export const en = {
   paste: "Paste",
   pasteInto: (field: string) => `Paste into ${field}`,
   pasteByHand: (key: string) => `The system shows Usher no text on the clipboard. Press ${key} in the field.`,
-  optional: "optional",
+  optional: " (optional)",
   details: "Details",
   progress: (done: number, total: number | null) =>
     total === null ? done.toLocaleString("en") : `${done.toLocaleString("en")} of ${total.toLocaleString("en")}`,
@@ -207,6 +207,7 @@ export const en = {
     madeUnknown: "I do not know",
     madeOther: "On another day",
     madeOn: "Made on (YYYY-MM-DD)",
+    madeFault: "A day until today is needed here, as 2026-01-31.",
     reading: "Reading what you pasted",
     goodUrl: (level: string, where: string) => (where === "" ? level : `${level} · ${where}`),
     levels: { account: "Account SCIM URL", workspace: "Workspace SCIM URL" },

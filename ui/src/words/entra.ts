@@ -102,7 +102,7 @@ export const entra = {
     refused: "Refused",
     byHand: "Left to you",
     interrupted: "Stopped before the end. What was begun is in the journal.",
-    allDone: "The changes are made, and seen to be so",
+    allDone: "Done, and read back from Entra",
     unfinishedTitle: "A run ended in the middle",
     unfinishedBody: (count: number) =>
       `Of ${count === 1 ? "one change" : `${count} changes`} it is not known whether Entra made it. Usher asks Entra and changes nothing.`,
@@ -149,6 +149,7 @@ export const entra = {
     scopeAll: "All users and groups of the tenant",
     threshold: "Hold deletions above",
     thresholdHint: "A number of people and groups in one cycle. Above it Entra stops and asks.",
+    thresholdFault: "A whole number is needed here.",
     mappings: "Attribute mappings",
     mappingsRepair: "Put wrong ones right",
     mappingsLeave: "Leave as found",
@@ -225,6 +226,7 @@ export const entra = {
     done: (people: string) => `Done, ${people} have arrived`,
     doneMore: "The checklist on the next page keeps what Usher saw.",
     onHand: "Send one person first",
+    over: "Pause the sync, or send one person at once",
     onHandMore:
       "Entra sends one assigned person at once and Usher reads the person back, field by field. It is the quickest proof.",
     want: "Should the sync run?",
