@@ -4,6 +4,7 @@ use usher_tests::Home;
 use usher_tests::process::run;
 
 use crate::practice;
+use crate::tenant::Tenant;
 
 #[tokio::test]
 async fn an_unknown_option_is_wrong_usage_and_nothing_is_sent() {
@@ -103,4 +104,16 @@ async fn a_setup_file_of_a_newer_usher_is_left_alone() {
         text
     );
     assert_eq!(practice.requests(), []);
+}
+
+#[tokio::test]
+async fn a_refused_sign_in_names_the_raw_code() {
+    let tenant = Tenant::start("fresh", "account", serde_json::json!({})).await;
+    let mut command = tenant.usher(&["check", "--json"]);
+    command.env("USHER_ENTRA_CLIENT_SECRET", "the id of the secret");
+    let ran = run(command).await;
+    assert_eq!(ran.code, Some(3), "{ran:#?}");
+    let hint = ran.json()["hint"].to_string();
+    assert!(hint.contains("AADSTS7000215"), "{hint}");
+    assert!(hint.contains("trace id"), "{hint}");
 }

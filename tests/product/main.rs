@@ -22,6 +22,7 @@ mod killed;
 mod large_group;
 mod networks;
 mod practice;
+mod promises;
 mod schemas;
 mod scim2_server;
 mod secrets;

@@ -58,6 +58,11 @@ impl Tenant {
         })
     }
 
+    /// Where the set-up lies.
+    pub(crate) fn setup_path(&self) -> &std::path::Path {
+        &self.setup
+    }
+
     /// The set-up file as it is.
     pub(crate) fn setup(&self) -> Value {
         let text = std::fs::read_to_string(&self.setup).expect("the set-up is there");

@@ -201,7 +201,8 @@ impl<'a> Planner<'a> {
                 "cloud-supported",
                 "The gallery of this cloud has no Databricks connector that can provision",
                 &[
-                    "Provision with Databricks' SCIM API from scripts, or with a non-gallery application made by hand.",
+                    "Provision with Databricks' SCIM API from scripts.",
+                    "Or try a non-gallery application made by hand: it may do as well, and is not documented for this.",
                 ],
             )),
             unknown @ Seen::Unknown { .. } => one(refusal(

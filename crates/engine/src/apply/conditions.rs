@@ -56,7 +56,7 @@ pub(super) async fn check(
             match stored.base_address() {
                 Some(address) => inline(look, ids, address, token, is_fresh).await,
                 None => unmet(
-                    "No SCIM address is saved yet, and a job without one goes into quarantine at once.",
+                    "No SCIM address is saved yet, and a job that cannot reach Databricks goes into quarantine at once.",
                 ),
             }
         }
