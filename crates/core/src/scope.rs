@@ -98,7 +98,7 @@ pub fn with(
             .ok_or_else(|| Undecided(format!("The person with the id {id} could not be read.")))?;
         match carried(id, user, mapping)? {
             Ok(name) => {
-                scope.people.insert(id.into(), name);
+                scope.people.insert(id.into(), name.into());
             }
             Err(reason) => {
                 scope.left_out.insert(id.into(), reason);
@@ -152,20 +152,19 @@ pub(crate) fn user_mapping(connector: &Connector) -> Result<&ObjectMapping, Unde
         .ok_or_else(|| missing("mapping for users", None))
 }
 
-pub(crate) fn carried(
-    id: &str,
-    user: &EntraUser,
+/// The name by which a mapping carries a person, or why it does not.
+pub(crate) fn carried<'a>(
+    id: &'a str,
+    user: &'a EntraUser,
     mapping: &ObjectMapping,
-) -> Result<Result<Box<str>, LeftOut>, Undecided> {
+) -> Result<Result<Cow<'a, str>, LeftOut>, Undecided> {
     if !user.enabled {
         return Ok(Err(LeftOut::Disabled));
     }
     if !passes(id, user, &mapping.scope)? {
         return Ok(Err(LeftOut::Filtered));
     }
-    Ok(sent_user_name(id, user, mapping)?
-        .map(Into::into)
-        .ok_or(LeftOut::Empty))
+    Ok(sent_user_name(id, user, mapping)?.ok_or(LeftOut::Empty))
 }
 
 /// The `userName` that a mapping sends for a person; `None` where the source attribute is empty. Of a guest's

@@ -1,9 +1,13 @@
 //! Who is brought by whom: one pass over the memberships of every connector.
 
+mod rows;
+
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::sorting::{by_person, mapped, range, why};
-use super::{Bringer, Coverage, CoverageRow, Fate, Via, Wanted, Way};
+use super::mapped::{folded, mapped};
+use super::places::Places;
+use super::{Bringer, Coverage, Via, Wanted, Way};
 use crate::checks::workspace_of;
 use crate::model::Setup;
 use crate::model::setup::{PrincipalKind, Scope as WantedScope};
@@ -29,31 +33,25 @@ struct Rule<'a> {
     judged: Vec<Judged>,
 }
 
-/// An object id. One of the usual length lies in the table itself: a million look-ups that follow a pointer wait for memory.
-#[derive(PartialEq, Eq, Hash)]
-enum Key<'a> {
-    Usual([u8; 36]),
-    Other(&'a str),
-}
-
-impl<'a> Key<'a> {
-    fn of(id: &'a str) -> Self {
-        id.as_bytes()
-            .try_into()
-            .map_or(Self::Other(id), Self::Usual)
-    }
+/// The people whom a connector brings in one way.
+struct Brought {
+    way: Way,
+    /// The one who is assigned, where the way is [`Via::Directly`].
+    person: u32,
 }
 
 struct Gathering<'a> {
     principals: &'a Principals,
     users: Vec<(&'a str, &'a EntraUser)>,
-    places: HashMap<Key<'a>, u32>,
+    places: Places<'a>,
+    /// All places, once a connector syncs everyone.
+    everyone: Vec<u32>,
     groups: Vec<(Box<str>, Box<str>)>,
     group_places: HashMap<&'a str, u32>,
     /// The places of each group's members, looked up once: most groups are assigned to two connectors.
     members: Vec<Vec<u32>>,
-    /// Each way with the person's place.
-    ways: Vec<(u32, Way)>,
+    /// By connector: who comes to more than one in the same way is not listed anew for each.
+    brought: Vec<Brought>,
     /// Those who never travel: groups in groups and service principals.
     others: BTreeMap<(u8, Box<str>), Other>,
     rules: Vec<Rule<'a>>,
@@ -69,13 +67,13 @@ struct Other {
 }
 
 /// Who the account connector brings, with what is wanted besides.
-struct Account {
+struct Account<'a> {
     everyone: bool,
     /// By place: it brings the person.
     brings: Vec<bool>,
     /// The names it sends, in lower case; `None` before it exists: then people are compared by their ids. That everyone reads
     /// back active by name is proven before anything is paused.
-    names: Option<HashSet<String>>,
+    names: Option<HashSet<Cow<'a, str>>>,
 }
 
 pub(super) fn gather(
@@ -118,18 +116,15 @@ impl<'a> Gathering<'a> {
             .iter()
             .map(|(id, user)| (&**id, user))
             .collect();
-        let places = (0u32..)
-            .zip(&users)
-            .map(|(at, (id, _))| (Key::of(id), at))
-            .collect();
         Self {
             principals,
+            places: Places::of(users.iter().map(|(id, _)| *id)),
             users,
-            places,
+            everyone: Vec::new(),
             groups: Vec::new(),
             group_places: HashMap::new(),
             members: Vec::new(),
-            ways: Vec::new(),
+            brought: Vec::new(),
             others: BTreeMap::new(),
             rules: Vec::new(),
             rule_of: Vec::new(),
@@ -142,7 +137,7 @@ impl<'a> Gathering<'a> {
         setup: &Setup,
         seen: &'a Observation,
         wanted: &Wanted<'a>,
-    ) -> Result<Account, Undecided> {
+    ) -> Result<Account<'a>, Undecided> {
         let own = seen.connector(setup);
         let found = own
             .and_then(|own| own.assignments.value())
@@ -169,8 +164,8 @@ impl<'a> Gathering<'a> {
         let rule = mapping.map(|mapping| self.rule(mapping));
         self.rule_of.push(rule);
         let mut brings = vec![false; self.users.len()];
-        let mut names = mapping.map(|_| HashSet::new());
-        for (person, _) in &self.ways {
+        let mut names = mapping.map(|_| HashSet::with_capacity(self.users.len()));
+        for person in self.brought.iter().flat_map(|one| self.people(one)) {
             let at = *person as usize;
             if std::mem::replace(&mut brings[at], true) {
                 continue;
@@ -178,7 +173,7 @@ impl<'a> Gathering<'a> {
             let (id, user) = self.users[at];
             if let (Some(mapping), Some(names)) = (mapping, &mut names) {
                 match mapped(id, user, mapping)? {
-                    Ok(name) => drop(names.insert(name.to_lowercase())),
+                    Ok(name) => drop(names.insert(folded(name))),
                     Err(_) => brings[at] = false,
                 }
             }
@@ -191,7 +186,7 @@ impl<'a> Gathering<'a> {
     }
 
     /// A connector to retire.
-    fn old(&mut self, connector: &'a Connector, account: &Account) -> Result<(), Undecided> {
+    fn old(&mut self, connector: &'a Connector, account: &Account<'_>) -> Result<(), Undecided> {
         let name = &connector.display_name;
         let unread = |what: &str| Undecided(format!("{what} of {name} could not be read."));
         let assigned = connector
@@ -210,7 +205,7 @@ impl<'a> Gathering<'a> {
         }
         let mapping = scope::user_mapping(connector)?;
         let place = u32::try_from(self.rule_of.len()).unwrap_or(u32::MAX);
-        let before = self.ways.len();
+        let before = self.brought.len();
         let assigned: Vec<_> = assigned
             .iter()
             .map(|one| (one.kind, &*one.principal_id, &*one.display_name))
@@ -218,33 +213,41 @@ impl<'a> Gathering<'a> {
         self.memberships(place, &assigned, everyone)?;
         if !mapping.enabled {
             // It provisions no users.
-            self.ways.truncate(before);
+            self.brought.truncate(before);
             self.rule_of.push(None);
             return Ok(());
         }
         let rule = self.rule(mapping);
         self.rule_of.push(Some(rule));
-        for at in before..self.ways.len() {
-            let person = self.ways[at].0 as usize;
-            if self.rules[rule].judged[person] == Judged::NotYet {
-                self.rules[rule].judged[person] = self.judge(person, mapping, account)?;
+        let mut judged = std::mem::take(&mut self.rules[rule].judged);
+        for &person in self.brought[before..]
+            .iter()
+            .flat_map(|one| self.people(one))
+        {
+            let person = person as usize;
+            if judged[person] == Judged::NotYet {
+                judged[person] = self.judge(person, rule, account)?;
             }
         }
+        self.rules[rule].judged = judged;
         Ok(())
     }
 
     fn judge(
         &self,
         person: usize,
-        mapping: &ObjectMapping,
-        account: &Account,
+        rule: usize,
+        account: &Account<'_>,
     ) -> Result<Judged, Undecided> {
         let (id, user) = self.users[person];
-        Ok(match mapped(id, user, mapping)? {
+        // Whom the account connector brings by the same rule, it brings under the same name.
+        let alike = self.rule_of[0] == Some(rule);
+        Ok(match mapped(id, user, self.rules[rule].mapping)? {
             Err(why) => Judged::Left(why),
             Ok(name) => Judged::Carried {
                 covered: match &account.names {
-                    Some(names) => names.contains(&name.to_lowercase()),
+                    Some(_) if alike && account.brings[person] => true,
+                    Some(names) => names.contains(&folded(name)),
                     None => account.everyone || account.brings[person],
                 },
             },
@@ -274,16 +277,19 @@ impl<'a> Gathering<'a> {
             if let Some(why) = self.principals.complete.gap() {
                 return Err(Undecided(why));
             }
-            let all = 0..u32::try_from(self.users.len()).unwrap_or(u32::MAX);
-            self.ways
-                .extend(all.map(|person| (person, way(Via::Everyone))));
+            self.everyone = (0..).take(self.users.len()).collect();
+            self.brought.push(Brought {
+                way: way(Via::Everyone),
+                person: 0,
+            });
             return Ok(());
         }
         for (kind, id, name) in assigned {
             match kind {
                 PrincipalKind::User => {
-                    let person = self.place(id)?;
-                    self.ways.push((person, way(Via::Directly)));
+                    let person = self.places.get(id)?;
+                    let way = way(Via::Directly);
+                    self.brought.push(Brought { way, person });
                 }
                 PrincipalKind::Group => self.group(id, connector)?,
                 PrincipalKind::ServicePrincipal => self.other(
@@ -310,8 +316,7 @@ impl<'a> Gathering<'a> {
         let at = match known {
             Some(at) => at as usize,
             None => {
-                let places = users.iter().map(|user| self.place(user));
-                self.members.push(places.collect::<Result<_, _>>()?);
+                self.members.push(self.places.all(users)?);
                 self.groups.push((id.into(), name.clone()));
                 self.groups.len() - 1
             }
@@ -322,8 +327,7 @@ impl<'a> Gathering<'a> {
             connector,
             via: Via::Group(place),
         };
-        let people = self.members[at].iter();
-        self.ways.extend(people.map(|&person| (person, way)));
+        self.brought.push(Brought { way, person: 0 });
         for nested in group.nested.value().into_iter().flatten() {
             self.other(
                 (PrincipalKind::Group, &nested.id, &nested.display_name),
@@ -359,122 +363,12 @@ impl<'a> Gathering<'a> {
         other.ways.push(way);
     }
 
-    fn place(&self, id: &str) -> Result<u32, Undecided> {
-        self.places
-            .get(&Key::of(id))
-            .copied()
-            .ok_or_else(|| Undecided(format!("The person with the id {id} could not be read.")))
-    }
-
-    fn finish(
-        mut self,
-        connectors: Vec<Bringer>,
-        account: &Account,
-    ) -> Result<Coverage, Undecided> {
-        let mut gathered = by_person(std::mem::take(&mut self.ways), self.users.len());
-        let mut ways: Vec<Way> = Vec::with_capacity(gathered.len());
-        let mut rows = Vec::with_capacity(self.users.len());
-        for chunk in gathered.chunk_by_mut(|one, other| one.0 == other.0) {
-            chunk.sort_unstable();
-            let from = ways.len();
-            for (_, way) in &*chunk {
-                if ways[from..].last() != Some(way) {
-                    ways.push(*way);
-                }
-            }
-            rows.push(self.row(chunk, range(from, ways.len()), account)?);
+    /// The places of the people who come by one way.
+    fn people<'b>(&'b self, brought: &'b Brought) -> &'b [u32] {
+        match brought.way.via {
+            Via::Directly => std::slice::from_ref(&brought.person),
+            Via::Group(at) => &self.members[at as usize],
+            Via::Everyone => &self.everyone,
         }
-        for ((_, id), other) in std::mem::take(&mut self.others) {
-            // Groups that are assigned as such travel all the same.
-            if self.group_places.contains_key(&*id) {
-                continue;
-            }
-            let from = ways.len();
-            ways.extend(other.ways);
-            rows.push(CoverageRow {
-                id,
-                kind: other.kind,
-                display_name: other.name.clone(),
-                name: other.name,
-                fate: Fate::CannotTravel,
-                note: Some(other.note),
-                ways: range(from, ways.len()),
-                also: Box::default(),
-            });
-        }
-        rows.sort_by(|one, other| {
-            (one.fate, &one.name, &one.id).cmp(&(other.fate, &other.name, &other.id))
-        });
-        Ok(Coverage {
-            connectors,
-            groups: self.groups,
-            rows,
-            ways,
-        })
-    }
-
-    /// The row of one person, by every way that brings the person.
-    fn row(
-        &self,
-        chunk: &[(u32, Way)],
-        ways: std::ops::Range<u32>,
-        account: &Account,
-    ) -> Result<CoverageRow, Undecided> {
-        let person = chunk[0].0 as usize;
-        let (id, user) = self.users[person];
-        // Places of the rules by which the person is carried: almost always one.
-        let mut by: Vec<usize> = Vec::new();
-        let (mut lost, mut left) = (false, None);
-        for (_, way) in chunk.iter().filter(|(_, way)| way.connector != 0) {
-            let Some(rule) = self.rule_of[way.connector as usize] else {
-                continue;
-            };
-            match self.rules[rule].judged[person] {
-                Judged::Carried { covered } => {
-                    lost |= !covered;
-                    if !by.contains(&rule) {
-                        by.push(rule);
-                    }
-                }
-                Judged::Left(why) => drop(left.get_or_insert(why)),
-                Judged::NotYet => {}
-            }
-        }
-        let mut carried = by.into_iter().map(|at| self.rules[at].mapping);
-        let first = carried.next();
-        let brought = account.brings[person];
-        let fate = match (first, brought) {
-            (Some(_), _) if lost => Fate::LosesAccess,
-            (Some(_), _) => Fate::Covered,
-            (None, true) => Fate::NewlyReached,
-            (None, false) => Fate::CannotTravel,
-        };
-        let own = self.rule_of[0].map(|at| self.rules[at].mapping);
-        if fate == Fate::CannotTravel && left.is_none() {
-            left = match own {
-                Some(mapping) => mapped(id, user, mapping)?.err(),
-                None => None,
-            };
-        }
-        let mapping = first.or(own.filter(|_| brought));
-        let name = match mapping {
-            Some(mapping) => mapped(id, user, mapping)?.ok(),
-            None => None,
-        };
-        let name = name.unwrap_or_else(|| user.user_principal_name.clone());
-        let mut also = Vec::new();
-        for mapping in carried {
-            also.extend(mapped(id, user, mapping)?.ok().filter(|one| *one != name));
-        }
-        Ok(CoverageRow {
-            id: id.into(),
-            kind: PrincipalKind::User,
-            name,
-            display_name: user.display_name.clone(),
-            fate,
-            note: (fate == Fate::CannotTravel).then(|| why(left).into()),
-            ways,
-            also: also.into(),
-        })
     }
 }

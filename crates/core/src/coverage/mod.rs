@@ -6,7 +6,8 @@
 //! evaluated is [`Undecided`]: a plan that meets it is refused.
 
 mod gather;
-mod sorting;
+mod mapped;
+mod places;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -1,27 +1,11 @@
-//! What gathering coverage goes by: the order of ways, and what a mapping makes of a person.
+//! What a mapping makes of a person.
 
-use super::Way;
+use std::borrow::Cow;
+
 use crate::observation::connector::ObjectMapping;
 use crate::observation::principals::EntraUser;
 use crate::scope::{self, LeftOut, Undecided};
-
-/// The ways of each person side by side, in as many steps as there are ways: sorting a million takes longer.
-pub(super) fn by_person(ways: Vec<(u32, Way)>, people: usize) -> Vec<(u32, Way)> {
-    let mut next = vec![0_usize; people + 1];
-    for (person, _) in &ways {
-        next[*person as usize + 1] += 1;
-    }
-    for at in 1..next.len() {
-        next[at] += next[at - 1];
-    }
-    let mut sorted = ways.clone();
-    for way in ways {
-        let at = &mut next[way.0 as usize];
-        sorted[*at] = way;
-        *at += 1;
-    }
-    sorted
-}
+use crate::text::lower;
 
 pub(super) fn range(from: usize, to: usize) -> std::ops::Range<u32> {
     let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
@@ -29,15 +13,23 @@ pub(super) fn range(from: usize, to: usize) -> std::ops::Range<u32> {
 }
 
 /// The name that a mapping sends for a person, or why it sends none.
-pub(super) fn mapped(
-    id: &str,
-    user: &EntraUser,
+pub(super) fn mapped<'a>(
+    id: &'a str,
+    user: &'a EntraUser,
     mapping: &ObjectMapping,
-) -> Result<Result<Box<str>, LeftOut>, Undecided> {
+) -> Result<Result<Cow<'a, str>, LeftOut>, Undecided> {
     if !mapping.enabled {
         return Ok(Err(LeftOut::Filtered));
     }
     scope::carried(id, user, mapping)
+}
+
+/// A name as names are compared: without regard to case.
+pub(super) fn folded(name: Cow<'_, str>) -> Cow<'_, str> {
+    match name {
+        Cow::Borrowed(name) => lower(name),
+        Cow::Owned(name) => Cow::Owned(name.to_lowercase()),
+    }
 }
 
 pub(super) fn why(left: Option<LeftOut>) -> &'static str {
