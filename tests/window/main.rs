@@ -9,6 +9,7 @@
 )]
 
 mod account;
+mod admin;
 mod by_hand;
 mod clipboard;
 mod dialogs;

@@ -2,6 +2,7 @@
 
 use usher_core::connection::FaultCode;
 use usher_core::finding::{Finding, Status};
+use usher_core::model::setup::Journey;
 use usher_core::observation::Connector;
 use usher_core::observation::connector::Quarantine;
 use usher_core::plan::account::fix;
@@ -72,9 +73,13 @@ pub(super) fn remedy(finding: &Finding, open: &Open, token_held: bool) -> Option
     };
     match finding.check.as_str() {
         "token-age" => Some(Remedy::Token),
+        // A token of somebody else is a new token as well. In a move it is an old connector's, and the renewal is the account's.
+        "pat-owner-admin" | "pat-owner-unmanaged" if setup.journey == Journey::Workspace => {
+            Some(Remedy::Token)
+        }
         "connection-from-here" => match fault_here() {
             Some(FaultCode::IpBlocked) => Some(Remedy::Ranges),
-            Some(FaultCode::TokenRejected) => Some(Remedy::Token),
+            Some(FaultCode::TokenRejected | FaultCode::NotAdmin) => Some(Remedy::Token),
             _ => None,
         },
         check if open.signed_in.is_some() && open.observed_at.is_some() => {
