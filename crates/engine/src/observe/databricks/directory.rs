@@ -1,15 +1,16 @@
 //! Users, groups and service principals where a SCIM URL leads.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use futures::stream::{self, StreamExt as _};
 use usher_core::observation::databricks::{
-    Admin, DatabricksGroup, DatabricksUser, Directory, GroupKind,
+    Admin, DatabricksGroup, DatabricksUser, Directory, GroupKind, WorkspaceFacts,
 };
-use usher_core::observation::{Observation, Seen};
+use usher_core::observation::{Principals, Seen};
 use usher_databricks::{Group, Query, Scim, ServicePrincipal, User};
 
 use super::super::estimate::Side;
+use super::super::kept::{Members, without};
 use super::super::{Eyes, IN_FLIGHT};
 use super::{same, unknown};
 
@@ -47,9 +48,23 @@ const LISTS: f64 = 4.0;
 const SINGLE: f64 = 20.0;
 
 /// A directory, and the account admins among its users.
-pub(super) struct Read {
-    pub(super) directory: Directory,
-    pub(super) admins: Seen<Vec<Admin>>,
+#[derive(Debug, Default)]
+pub(in crate::observe) struct Read {
+    pub(in crate::observe) directory: Directory,
+    pub(in crate::observe) admins: Seen<Vec<Admin>>,
+}
+
+impl Read {
+    /// The members that were read, taken out of their groups.
+    pub(in crate::observe) fn take_members(&mut self) -> Members {
+        let Seen::Known { value: groups, .. } = &mut self.directory.groups else {
+            return Members::default();
+        };
+        let groups = groups.iter_mut();
+        groups
+            .filter_map(|group| Some((group.id.clone(), group.members.take()?)))
+            .collect()
+    }
 }
 
 pub(super) fn unseen(reason: &Seen<()>) -> Directory {
@@ -62,59 +77,37 @@ pub(super) fn unseen(reason: &Seen<()>) -> Directory {
     }
 }
 
-pub(super) async fn look(eyes: &Eyes<'_>, scim: &Scim, place: &str, counted: Counted) -> Read {
-    let reading_users = format!("Reading users of {place}");
-    let reading_groups = format!("Reading groups of {place}");
-    // Entries come in pages, and pages are what is limited.
-    let side = counted.at(scim.page_size());
-    let told = |what: &str, done: u64, total: u64| eyes.count_at(side, what, done, Some(total));
-    let users = Query::default().attributes(USER_FIELDS);
-    let groups = Query::default().attributes(GROUP_FIELDS);
+/// Reads users and groups into `read`, as far as they are not there already.
+pub(super) async fn look(
+    eyes: &Eyes<'_>,
+    scim: &Scim,
+    place: &str,
+    counted: Counted,
+    read: &mut Read,
+) {
     let few = Query::default().attributes("id");
-    let mut found = Vec::new();
-    let keep_user = |one: User| {
-        found.extend(account_admin(&one));
-        user(one)
-    };
-    let told_users = |done, total| told(&reading_users, done, total);
-    let told_groups = |done, total| told(&reading_groups, done, total);
-    let (users, groups, apps) = tokio::join!(
-        scim.read_all_as(&users, keep_user, told_users, eyes.cancel),
+    let Read { directory, admins } = read;
+    let (users, groups) = (&mut directory.users, &mut directory.groups);
+    let (user_total, group_total) = (&mut directory.user_total, &mut directory.group_total);
+    let ((), (), apps) = tokio::join!(
         async {
-            let groups = scim.read_all_as(&groups, group, told_groups, eyes.cancel);
-            let groups = groups.await;
+            if !users.is_known() {
+                let side = counted.at(scim.page_size());
+                (*users, *user_total, *admins) = all_users(eyes, scim, place, side).await;
+            }
+        },
+        async {
+            if !groups.is_known() {
+                let side = counted.at(scim.page_size());
+                (*groups, *group_total) = all_groups(eyes, scim, place, side).await;
+            }
             if counted == Counted::Alone {
-                let named = groups.iter().flat_map(|list| &list.resources);
+                let named = groups.value().into_iter().flatten();
                 let _ = eyes.groups.set(named.map(GroupName::of).collect());
             }
-            groups
         },
         scim.page::<ServicePrincipal>(&few, 1, 1, eyes.cancel)
     );
-    let mut directory = Directory::default();
-    let admins;
-    match users {
-        Ok(listing) => {
-            directory.user_total = Seen::databricks(listing.total_results, eyes.at);
-            admins = account_admins(eyes, found);
-            directory.users = Seen::databricks(listing.resources, eyes.at);
-        }
-        Err(error) => {
-            directory.user_total = unknown(&error);
-            directory.users = unknown(&error);
-            admins = unknown(&error);
-        }
-    }
-    match groups {
-        Ok(listing) => {
-            directory.group_total = Seen::databricks(listing.total_results, eyes.at);
-            directory.groups = Seen::databricks(listing.resources, eyes.at);
-        }
-        Err(error) => {
-            directory.group_total = unknown(&error);
-            directory.groups = unknown(&error);
-        }
-    }
     directory.service_principal_total = match apps {
         Ok(page) => page.total_results.map_or_else(
             || Seen::unknown("Databricks did not say how many there are."),
@@ -122,7 +115,50 @@ pub(super) async fn look(eyes: &Eyes<'_>, scim: &Scim, place: &str, counted: Cou
         ),
         Err(error) => unknown(&error),
     };
-    Read { directory, admins }
+}
+
+/// Every user, how many there are, and the account admins among them. Entries come in pages, and pages are what is limited.
+async fn all_users(
+    eyes: &Eyes<'_>,
+    scim: &Scim,
+    place: &str,
+    side: Side,
+) -> (Seen<Vec<DatabricksUser>>, Seen<u64>, Seen<Vec<Admin>>) {
+    let what = format!("Reading users of {place}");
+    let query = Query::default().attributes(USER_FIELDS);
+    let mut found = Vec::new();
+    let keep = |one: User| {
+        found.extend(account_admin(&one));
+        user(one)
+    };
+    let told = |done, total| eyes.count_at(side, &what, done, Some(total));
+    match scim.read_all_as(&query, keep, told, eyes.cancel).await {
+        Ok(list) => (
+            Seen::databricks(list.resources, eyes.at),
+            Seen::databricks(list.total_results, eyes.at),
+            account_admins(eyes, found),
+        ),
+        Err(error) => (unknown(&error), unknown(&error), unknown(&error)),
+    }
+}
+
+/// Every group, and how many there are.
+async fn all_groups(
+    eyes: &Eyes<'_>,
+    scim: &Scim,
+    place: &str,
+    side: Side,
+) -> (Seen<Vec<DatabricksGroup>>, Seen<u64>) {
+    let what = format!("Reading groups of {place}");
+    let query = Query::default().attributes(GROUP_FIELDS);
+    let told = |done, total| eyes.count_at(side, &what, done, Some(total));
+    match scim.read_all_as(&query, group, told, eyes.cancel).await {
+        Ok(list) => (
+            Seen::databricks(list.resources, eyes.at),
+            Seen::databricks(list.total_results, eyes.at),
+        ),
+        Err(error) => (unknown(&error), unknown(&error)),
+    }
 }
 
 /// The user as an account admin, where the role says so.
@@ -203,16 +239,15 @@ fn ids_of(members: Vec<usher_databricks::scim::Member>) -> Vec<Box<str>> {
 
 /// Names and external ids, in lower case, of the groups that are compared: assigned or wanted in Entra, or the account's
 /// namesake of a workspace-local group.
-pub(in crate::observe) fn compared(observation: &Observation) -> BTreeSet<String> {
-    let entra = observation
-        .entra
-        .principals
+pub(in crate::observe) fn compared(
+    principals: &Principals,
+    workspaces: &[WorkspaceFacts],
+) -> BTreeSet<String> {
+    let entra = principals
         .groups
         .iter()
         .flat_map(|(id, group)| [id.to_lowercase(), group.display_name.to_lowercase()]);
-    let local = observation
-        .databricks
-        .workspaces
+    let local = workspaces
         .iter()
         .flat_map(|workspace| workspace.directory.groups.value())
         .flatten();
@@ -245,39 +280,37 @@ impl GroupName {
     }
 }
 
-/// A group's id and its members'.
-pub(in crate::observe) type Membership = (Box<str>, Vec<Box<str>>);
-
-/// Reads the members of the groups named, one group at a time: lists leave members out.
+/// Reads the members of the groups named into `found`, one group at a time: lists leave members out.
 pub(super) async fn members_of(
     eyes: &Eyes<'_>,
     scim: &Scim,
     groups: &[GroupName],
     wanted: &BTreeSet<String>,
-) -> Vec<Membership> {
+    found: &mut Members,
+) {
     let wanted = groups.iter().filter(|group| group.is_in(wanted));
     let ids = wanted.map(|group| group.id.clone()).collect();
-    read_members(eyes, scim, ids, Side::Databricks(Some(SINGLE))).await
+    read_members(eyes, scim, ids, Side::Databricks(Some(SINGLE)), found).await;
 }
 
 /// The same for those of a directory that were not read so far.
 pub(super) async fn members(
     eyes: &Eyes<'_>,
     scim: &Scim,
-    directory: &mut Directory,
+    directory: &Directory,
     wanted: &BTreeSet<String>,
+    found: &mut Members,
 ) {
-    let open = unread(directory).map(GroupName::of);
-    let open: Vec<GroupName> = open.collect();
-    let found = members_of(eyes, scim, &open, wanted).await;
-    put(directory, found);
+    let open: Vec<GroupName> = unread(directory).map(GroupName::of).collect();
+    members_of(eyes, scim, &open, wanted, found).await;
 }
 
 /// Reads the members of every workspace-local group.
 pub(super) async fn local_members(eyes: &Eyes<'_>, scim: &Scim, directory: &mut Directory) {
     let local = unread(directory).filter(|group| group.kind == GroupKind::WorkspaceLocal);
     let ids = local.map(|group| group.id.clone()).collect();
-    let found = read_members(eyes, scim, ids, Side::Inside).await;
+    let mut found = Members::default();
+    read_members(eyes, scim, ids, Side::Inside, &mut found).await;
     put(directory, found);
 }
 
@@ -287,11 +320,10 @@ fn unread(directory: &Directory) -> impl Iterator<Item = &DatabricksGroup> {
 }
 
 /// Keeps members with their groups.
-pub(in crate::observe) fn put(directory: &mut Directory, found: Vec<Membership>) {
+pub(in crate::observe) fn put(directory: &mut Directory, mut found: Members) {
     let Seen::Known { value: groups, .. } = &mut directory.groups else {
         return;
     };
-    let mut found: HashMap<Box<str>, Vec<Box<str>>> = found.into_iter().collect();
     for group in groups {
         if let Some(members) = found.remove(&group.id) {
             group.members = Some(members);
@@ -303,12 +335,15 @@ pub(in crate::observe) fn put(directory: &mut Directory, found: Vec<Membership>)
 async fn read_members(
     eyes: &Eyes<'_>,
     scim: &Scim,
-    ids: Vec<Box<str>>,
+    mut ids: Vec<Box<str>>,
     side: Side,
-) -> Vec<Membership> {
+    found: &mut Members,
+) {
     let total = ids.len();
-    let mut done = 0;
-    let mut found = Vec::with_capacity(total);
+    ids.retain(|id| !found.contains_key(id));
+    let mut done = total - ids.len();
+    let what = without("Reading members of groups in Databricks", done);
+    found.reserve(ids.len());
     let mut read = stream::iter(ids)
         .map(|id| async move {
             let group = scim.get::<Group>(&id, eyes.cancel).await;
@@ -317,11 +352,9 @@ async fn read_members(
         .buffer_unordered(IN_FLIGHT);
     while let Some((id, group)) = read.next().await {
         done += 1;
-        let what = "Reading members of groups in Databricks";
-        eyes.count_at(side, what, done, Some(total));
+        eyes.count_at(side, &what, done, Some(total));
         if let Ok(group) = group {
-            found.push((id, ids_of(group.members.unwrap_or_default())));
+            found.insert(id, ids_of(group.members.unwrap_or_default()));
         }
     }
-    found
 }
