@@ -61,7 +61,7 @@ impl Output {
 
     /// The answer as a JSON document, whatever the options.
     pub(crate) fn document<B: Schema + Serialize>(&self, body: B) -> Result<(), Failure> {
-        self.value(&Document::new(body, Timestamp::now()))
+        self.value(&Document::new(body.plain(), Timestamp::now()))
     }
 
     /// A value that is a document already.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use usher_core::document::Schema;
+use usher_core::document::{Schema, unmark};
 use usher_core::plan::{self, ByHand, Plan, PlanOptions, Refusal};
 use usher_engine::observe::Observed;
 use usher_engine::session::view::ChangeView;
@@ -22,6 +22,14 @@ pub(crate) struct PlanBody {
 
 impl Schema for PlanBody {
     const SCHEMA: &'static str = "usher.plan/1";
+
+    fn plain(mut self) -> Self {
+        let refused = self.refusals.iter_mut();
+        unmark(refused.flat_map(|one| [&mut one.title, &mut one.fix]));
+        let by_hand = self.by_hand.iter_mut();
+        unmark(by_hand.flat_map(|one| [&mut one.title, &mut one.fix]));
+        self
+    }
 }
 
 /// The plan for what was seen.

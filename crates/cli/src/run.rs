@@ -59,6 +59,11 @@ pub(crate) enum Cycle {
 
 impl Schema for OutcomeBody {
     const SCHEMA: &'static str = "usher.outcome/1";
+
+    fn plain(mut self) -> Self {
+        self.changes.iter_mut().for_each(ChangeOutcome::unmark);
+        self
+    }
 }
 
 impl OutcomeBody {

@@ -10,7 +10,7 @@ use ts_rs::TS;
 
 pub use fault::{Fault, FaultCode};
 
-use crate::document::Schema;
+use crate::document::{Schema, unmark};
 
 /// The ten phases, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
@@ -114,4 +114,11 @@ pub struct ConnectionReport {
 
 impl Schema for ConnectionReport {
     const SCHEMA: &'static str = "usher.connection/1";
+
+    fn plain(mut self) -> Self {
+        if let Some(fault) = &mut self.fault {
+            unmark([&mut fault.cause, &mut fault.fix]);
+        }
+        self
+    }
 }

@@ -22,6 +22,24 @@ pub struct Document<Body> {
 pub trait Schema {
     /// The schema's name and version, for instance `usher.report/1`.
     const SCHEMA: &'static str;
+
+    /// The same without the emphasis that a page shows in its texts: what goes out as JSON is plain.
+    #[must_use]
+    fn plain(self) -> Self
+    where
+        Self: Sized,
+    {
+        self
+    }
+}
+
+/// Takes the marks of emphasis out of texts that Usher wrote.
+pub fn unmark<'a>(texts: impl IntoIterator<Item = &'a mut String>) {
+    for text in texts {
+        if text.contains("**") {
+            *text = text.replace("**", "");
+        }
+    }
 }
 
 impl<Body: Schema> Document<Body> {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::comparison::Comparison;
-use crate::document::{Document, Schema};
+use crate::document::{Document, Schema, unmark};
 use crate::model::Setup;
 use crate::model::setup::Journey;
 use crate::target::Target;
@@ -317,8 +317,20 @@ fn agree<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
     one.is_none() || other.is_none() || one == other
 }
 
+impl Finding {
+    /// Takes the emphasis out of what to do and why.
+    pub(crate) fn unmark(&mut self) {
+        unmark(self.fix.iter_mut().chain(&mut self.reason));
+    }
+}
+
 impl Schema for Report {
     const SCHEMA: &'static str = "usher.report/1";
+
+    fn plain(mut self) -> Self {
+        self.findings.iter_mut().for_each(Finding::unmark);
+        self
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::document::Schema;
+use crate::document::{Schema, unmark};
 use crate::plan::ChangeKind;
 
 /// What became of one change.
@@ -48,6 +48,13 @@ pub struct ChangeOutcome {
     pub reason: Option<String>,
 }
 
+impl ChangeOutcome {
+    /// Takes the emphasis out of why, and of what is left to do.
+    pub fn unmark(&mut self) {
+        unmark(self.error.iter_mut().chain(&mut self.reason));
+    }
+}
+
 /// The body of `usher.outcome/1`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -58,4 +65,9 @@ pub struct Outcome {
 
 impl Schema for Outcome {
     const SCHEMA: &'static str = "usher.outcome/1";
+
+    fn plain(mut self) -> Self {
+        self.changes.iter_mut().for_each(ChangeOutcome::unmark);
+        self
+    }
 }

@@ -53,7 +53,6 @@ fn finding_row(section: &str, finding: &Finding, list: &Checklist) -> String {
         .collect();
     let attested = list.attested.get(&finding.check);
     let word = attested.map(|word| format!("{} at {}", word.by, word.at));
-    let fix = finding.fix.as_deref().map(|fix| fix.replace("**", ""));
     row([
         section,
         &finding.check,
@@ -68,7 +67,7 @@ fn finding_row(section: &str, finding: &Finding, list: &Checklist) -> String {
         &finding.observed_at.to_string(),
         word.as_deref().unwrap_or_default(),
         finding.why.as_deref().unwrap_or_default(),
-        fix.as_deref().unwrap_or_default(),
+        finding.fix.as_deref().unwrap_or_default(),
         &finding.source,
         finding.link.as_deref().unwrap_or_default(),
     ])

@@ -97,6 +97,11 @@ pub struct Checklist {
 
 impl Schema for Checklist {
     const SCHEMA: &'static str = "usher.checklist/1";
+
+    fn plain(mut self) -> Self {
+        self.findings.iter_mut().for_each(Finding::unmark);
+        self
+    }
 }
 
 impl Checklist {
@@ -144,7 +149,11 @@ impl Checklist {
 
     /// The checklist as text, dated, with its digest at the end.
     pub fn text(self, format: Format, generated_at: Timestamp) -> String {
-        let document = Document::new(self, generated_at);
+        let body = match format {
+            Format::Json | Format::Csv => self.plain(),
+            Format::Markdown | Format::Html => self,
+        };
+        let document = Document::new(body, generated_at);
         match format {
             Format::Markdown => digest::seal(&markdown::write(&document)),
             Format::Html => digest::seal(&html::write(&document)),

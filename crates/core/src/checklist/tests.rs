@@ -17,7 +17,9 @@ fn checklist() -> Checklist {
         },
     );
     known(&mut first(&mut seen).secrets).token_stored = false;
-    let group = known(&mut first(&mut seen).assignments)[0].principal_id.clone();
+    let group = known(&mut first(&mut seen).assignments)[0]
+        .principal_id
+        .clone();
     let group = seen.entra.principals.groups.get_mut(&*group);
     group.unwrap().display_name = "=SUM(A1)".into();
     first(&mut seen).log = crate::observation::Seen::default();
@@ -153,4 +155,20 @@ fn a_hundred_thousand_people_make_no_report_of_a_hundred_thousand_lines() {
         .filter_map(|finding| Some(finding["subjects"].as_array()?.len()))
         .sum();
     assert_eq!(named, subjects);
+}
+
+#[test]
+fn pages_show_emphasis_and_data_is_plain() {
+    let text = |format| checklist().text(format, now());
+    assert!(text(Format::Markdown).contains("**Enterprise apps**"));
+    assert!(text(Format::Html).contains("<strong>Enterprise apps</strong>"));
+    for format in [Format::Json, Format::Csv] {
+        let text = text(format);
+        assert!(text.contains("In Entra open Enterprise apps"), "{format:?}");
+        assert!(!text.contains("**"), "{format:?}");
+    }
+    let report = judge(&setup(), &crate::observation::Observation::default(), now());
+    let plain = serde_json::to_string(&report.plain()).unwrap();
+    assert!(plain.contains("\"fix\"") || plain.contains("\"reason\""));
+    assert!(!plain.contains("**"));
 }

@@ -211,7 +211,7 @@ fn databricks_admin(context: &Context<'_>) -> Verdict {
         )
     };
     if let (true, Some(owner)) = (context.is_workspace(), facts.token_owner.value())
-        && owner.is_admin
+        && owner.is_admin == Some(true)
         && owner.active
     {
         return Verdict::pass(How::Databricks)

@@ -114,7 +114,11 @@ fn job_healthy(context: &Context<'_>) -> Verdict {
             &["In Entra open **Enterprise apps**, the app, **Provisioning**, and enter SCIM URL and token under **Connectivity** (formerly **Admin credentials**)."],
         )
         .shows("Job", "not configured"),
-        (JobCode::Other(text), None) => Verdict::pass(How::Entra).shows("Job", format!("not in quarantine; Entra calls its state {text}")),
+        // Entra's words for a job that is about to run, or runs (facts/entra §9).
+        (JobCode::Other(text), None) if !["InProgress", "NotStarted"].contains(&text.as_str()) => Verdict::unknown(format!(
+            "Entra calls the state of the job \u{201c}{text}\u{201d}, which this version does not know. What would tell: the app's \
+             page Provisioning in Entra."
+        )),
         _ => Verdict::pass(How::Entra).shows("Job", "not in quarantine"),
     }
     .seen(seen)

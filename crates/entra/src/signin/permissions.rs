@@ -40,6 +40,9 @@ pub struct Permission {
     pub instead: &'static [&'static str],
 }
 
+/// Read the whole directory: more than a person's sign-in is asked for.
+pub const DIRECTORY_READ: &str = "Directory.Read.All";
+
 /// Read the enterprise applications.
 pub const APPLICATION_READ: &str = "Application.Read.All";
 /// Make and change enterprise applications.
@@ -58,11 +61,7 @@ pub const PERMISSIONS: &[Permission] = &[
         access: Access::Read,
         optional: false,
         why: "Find the Databricks connectors of the tenant, their properties and who is assigned.",
-        instead: &[
-            APPLICATION_WRITE,
-            "Directory.Read.All",
-            "Directory.ReadWrite.All",
-        ],
+        instead: &[APPLICATION_WRITE, DIRECTORY_READ, "Directory.ReadWrite.All"],
     },
     Permission {
         name: SYNCHRONIZATION_READ,
@@ -83,7 +82,7 @@ pub const PERMISSIONS: &[Permission] = &[
         instead: &[
             "Group.Read.All",
             "Group.ReadWrite.All",
-            "Directory.Read.All",
+            DIRECTORY_READ,
             "Directory.ReadWrite.All",
         ],
     },
@@ -97,9 +96,18 @@ pub const PERMISSIONS: &[Permission] = &[
         instead: &[
             "User.Read.All",
             "User.ReadWrite.All",
-            "Directory.Read.All",
+            DIRECTORY_READ,
             "Directory.ReadWrite.All",
         ],
+    },
+    Permission {
+        name: DIRECTORY_READ,
+        delegated_id: Some("06da0dbc-49e2-44d2-8312-53f166ab848a"),
+        application_id: Some("7ab1d382-f21e-4acd-a863-ba3e13f7da61"),
+        access: Access::Read,
+        optional: true,
+        why: "See whether somebody whom Databricks has and no assignment names is still in Entra.",
+        instead: &["Directory.ReadWrite.All"],
     },
     Permission {
         name: "ProvisioningLog.Read.All",
@@ -108,7 +116,7 @@ pub const PERMISSIONS: &[Permission] = &[
         access: Access::Read,
         optional: true,
         why: "Read the provisioning logs, and explain what did not arrive.",
-        instead: &["AuditLog.Read.All", "Directory.Read.All"],
+        instead: &["AuditLog.Read.All", DIRECTORY_READ],
     },
     Permission {
         name: "LicenseAssignment.Read.All",
@@ -119,7 +127,7 @@ pub const PERMISSIONS: &[Permission] = &[
         why: "See whether the tenant's licences allow assigning groups.",
         instead: &[
             "Organization.Read.All",
-            "Directory.Read.All",
+            DIRECTORY_READ,
             "Directory.ReadWrite.All",
         ],
     },
@@ -130,7 +138,7 @@ pub const PERMISSIONS: &[Permission] = &[
         access: Access::Read,
         optional: false,
         why: "See who is signed in, and which directory roles are active.",
-        instead: &["User.Read.All", "Directory.Read.All"],
+        instead: &["User.Read.All", DIRECTORY_READ],
     },
     Permission {
         name: APPLICATION_WRITE,
@@ -160,11 +168,17 @@ Global Administrator.";
 /// The redirect address to register for desktop sign-in; its port does not matter (facts/entra §2.1).
 pub const REDIRECT: &str = "http://localhost";
 
-/// The names to ask for with delegated permissions.
+/// The names to ask for with delegated permissions. [`DIRECTORY_READ`] is left to who grants it by hand: it opens far more than the
+/// one question it answers, and a first sign-in asks for the least (facts/entra §1.17).
 pub(super) fn delegated_scopes(access: Access) -> impl Iterator<Item = &'static str> {
+    let asked = move |permission: &&Permission| {
+        permission.access <= access
+            && permission.delegated_id.is_some()
+            && permission.name != DIRECTORY_READ
+    };
     PERMISSIONS
         .iter()
-        .filter(move |permission| permission.access <= access && permission.delegated_id.is_some())
+        .filter(asked)
         .map(|permission| permission.name)
 }
 
@@ -178,7 +192,13 @@ pub fn missing(
     let mut missing: Vec<_> = PERMISSIONS
         .iter()
         .filter(|permission| permission.access <= access)
-        .filter(|permission| !app_only || permission.application_id.is_some())
+        .filter(|permission| {
+            if app_only {
+                permission.application_id.is_some()
+            } else {
+                permission.name != DIRECTORY_READ
+            }
+        })
         .filter(|permission| {
             !carries(permission.name) && !permission.instead.iter().any(|&name| carries(name))
         })

@@ -57,7 +57,7 @@ pub(super) fn pat_owner_admin(context: &Context<'_>) -> Verdict {
     ];
     each_owner(context, &presses, |name, owner| {
         match (owner.active, owner.is_admin) {
-            (true, true) => subject(
+            (true, Some(true)) => subject(
                 name,
                 Status::Pass,
                 format!("{} is an active admin", owner.user_name),
@@ -67,10 +67,19 @@ pub(super) fn pat_owner_admin(context: &Context<'_>) -> Verdict {
                 Status::Fail,
                 format!("{} is not active", owner.user_name),
             ),
-            (true, false) => subject(
+            (true, Some(false)) => subject(
                 name,
                 Status::Fail,
                 format!("{} is not in the group admins", owner.user_name),
+            ),
+            (true, None) => subject(
+                name,
+                Status::Unknown,
+                format!(
+                    "Databricks gives the groups of {} without their names. What would tell: the workspace's group admins, looked at \
+                     in the workspace under **Settings**, **Identity and access**.",
+                    owner.user_name
+                ),
             ),
         }
     })

@@ -355,8 +355,8 @@ pub(super) fn removed_by_hand(context: &Context<'_>) -> Verdict {
         .map(|(_, name)| subject(&**name, Status::Warn, "was provisioned earlier and is gone: Entra does not bring the person back by itself"))
         .collect();
     let presses = [
-        "Add the person in Databricks again by hand: a person of the same name is merged in the next cycle.",
-        "Or restart provisioning: as far as is known, Entra then forgets that it has done them already.",
+        "Restart provisioning: **Provisioning**, **Restart provisioning**. As far as is known, Entra then looks for everybody anew and makes those who are missing.",
+        "Or add the person in Databricks again by hand, under the same user name, where a restart has to wait.",
     ];
     let count = subjects.len();
     Verdict::worst(How::Databricks, subjects, &presses)

@@ -105,7 +105,7 @@ fn the_owner_of_a_personal_access_token() {
         user_name: name.into(),
         external_id: None,
         active: true,
-        is_admin: admin,
+        is_admin: Some(admin),
         is_service_principal: false,
     };
     let with = |check: &str, seen: Seen<TokenOwner>| {
@@ -129,6 +129,11 @@ fn the_owner_of_a_personal_access_token() {
         Fail
     );
     assert_eq!(with("pat-owner-admin", Seen::default()), Unknown);
+    let nameless = databricks(TokenOwner {
+        is_admin: None,
+        ..owner(true, "root@contoso.example")
+    });
+    assert_eq!(with("pat-owner-admin", nameless), Unknown);
     assert_eq!(
         with(
             "pat-owner-unmanaged",

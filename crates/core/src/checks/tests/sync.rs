@@ -32,6 +32,17 @@ fn the_sync() {
             .clear()),
         Unknown
     );
+    // A state that nobody wrote down is no proof of health; those of a job about to run are known (facts/entra §9).
+    for (code, expected) in [
+        ("InProgress", Pass),
+        ("NotStarted", Pass),
+        ("Melting", Unknown),
+    ] {
+        let found = status("job-healthy", |_, world| {
+            the_job(world).code = JobCode::Other(code.to_owned())
+        });
+        assert_eq!(found, expected, "{code}");
+    }
     assert_eq!(status("cycle-recent", |_, _| {}), Pass);
     assert_eq!(
         status("cycle-recent", |_, world| the_job(world)

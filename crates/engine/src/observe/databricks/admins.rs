@@ -2,6 +2,7 @@
 
 use usher_core::observation::Seen;
 use usher_core::observation::databricks::{Admin, TokenOwner};
+use usher_databricks::scim::Reference;
 use usher_databricks::{Error, Filter, Group, Query, Scim, User};
 
 use super::super::Eyes;
@@ -14,10 +15,7 @@ const ADMINS: &str = "admins";
 pub(super) async fn owner(eyes: &Eyes<'_>, scim: &Scim) -> Seen<TokenOwner> {
     match scim.me(eyes.cancel).await {
         Ok(me) => {
-            let is_admin = me
-                .groups
-                .iter()
-                .any(|group| group.display.as_deref() == Some(ADMINS));
+            let is_admin = is_admin(&me.groups);
             let user_name = me.user_name.unwrap_or_default();
             Seen::databricks(
                 TokenOwner {
@@ -33,6 +31,20 @@ pub(super) async fn owner(eyes: &Eyes<'_>, scim: &Scim) -> Seen<TokenOwner> {
             )
         }
         Err(error) => unknown(&error),
+    }
+}
+
+/// Whether one of the groups is `admins`. One without its name may be.
+fn is_admin(groups: &[Reference]) -> Option<bool> {
+    if groups
+        .iter()
+        .any(|group| group.display.as_deref() == Some(ADMINS))
+    {
+        Some(true)
+    } else if groups.iter().any(|group| group.display.is_none()) {
+        None
+    } else {
+        Some(false)
     }
 }
 

@@ -128,7 +128,7 @@ pub(super) const TABLE: &[Row] = &[
             setup,
             world,
             databricks(TokenOwner {
-                is_admin: false,
+                is_admin: Some(false),
                 ..owner()
             }),
         )

@@ -57,7 +57,7 @@ pub(super) fn owner() -> TokenOwner {
         user_name: "root@contoso.example".into(),
         external_id: None,
         active: true,
-        is_admin: true,
+        is_admin: Some(true),
         is_service_principal: false,
     }
 }
