@@ -9,6 +9,7 @@ use usher_entra::graph::{
     ExecutionState, GetJob, Graph, GraphError, StatusCode, SynchronizationJob,
 };
 
+use super::doubt::{is_cancelled, is_in_doubt};
 use super::event::ApplyEvent;
 
 /// Replicas flap: a job counts as off only when it stays so for this long.
@@ -39,7 +40,7 @@ pub enum CycleEnd {
 /// Waits until a cycle of a job that began at or after `since` has completed.
 ///
 /// # Errors
-/// When the job cannot be read, or the waiting is cancelled.
+/// When the job cannot be read for longer than a moment, or the waiting is cancelled.
 pub async fn wait_for_cycle(
     graph: &Graph,
     get: &GetJob,
@@ -51,8 +52,22 @@ pub async fn wait_for_cycle(
     let end = Instant::now() + patience;
     let flapping = graph.scaled(FLAPPING);
     let mut off: Option<Instant> = None;
+    let mut gone: Option<Instant> = None;
     loop {
-        let job = graph.run(get, cancel).await?;
+        let looked = graph.run(get, cancel).await;
+        let is_passing = looked.as_ref().is_err_and(|error| {
+            if error.is_not_found() {
+                return gone.get_or_insert_with(Instant::now).elapsed() < flapping;
+            }
+            !is_cancelled(error) && (is_in_doubt(error) || error.is_throttled())
+        });
+        // A moment in which nothing clear is answered is no reason to stop waiting.
+        if is_passing && Instant::now() < end {
+            graph.wait(graph.scaled(EVERY), cancel).await?;
+            continue;
+        }
+        let job = looked?;
+        gone = None;
         if let Some(ended) = judge(&job, since) {
             return Ok(ended);
         }

@@ -34,6 +34,7 @@ use usher_core::observation::{DatabricksFacts, EntraFacts, Observation, Seen};
 use usher_entra::graph::Graph;
 use usher_entra::render::Material;
 use usher_entra::signin::SignedIn;
+use usher_transport::EventSink;
 
 pub use deep::Scan;
 pub use kept::Kept;
@@ -62,6 +63,16 @@ impl Entra {
             graph: Graph::new(signed_in.clone())?,
             signed_in,
         })
+    }
+
+    /// The same sign-in, with Graph's waits told to `events`.
+    #[must_use]
+    pub fn telling(&self, events: EventSink) -> Self {
+        let graph = Graph::telling(self.signed_in.clone(), events);
+        Self {
+            graph: graph.unwrap_or_else(|_| self.graph.clone()),
+            signed_in: self.signed_in.clone(),
+        }
     }
 }
 

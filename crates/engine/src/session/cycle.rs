@@ -23,7 +23,7 @@ impl Session {
     ) -> Result<CycleWatched, Failure> {
         let job = self.0.jobs.begin(request.job, JobKind::Watch)?;
         self.job(async move |session| {
-            let ground = session.ground().await?;
+            let ground = session.ground().await?.telling(&progress);
             let watched = session.with_open(|open, _| {
                 let seen = &open.observed.observation;
                 let connector = seen.connector(&open.file.setup)?;

@@ -80,9 +80,13 @@ impl Session {
         })?;
         let secrets = self.databricks_secrets().await?;
         let waits = progress.clone();
-        let client = client.with_events(std::sync::Arc::new(move |event| {
-            waits_shown(&event, &waits)
-        }));
+        let waits: usher_transport::EventSink = Arc::new(move |event| {
+            if let Some((seconds, reason)) = wait_in_words(&event) {
+                waits(ObserveEvent::Waiting { seconds, reason });
+            }
+        });
+        let client = client.with_events(Arc::clone(&waits));
+        let entra = entra.map(|entra| entra.telling(waits));
         let context = ObserveContext {
             setup: &setup,
             entra: entra.as_ref(),
@@ -182,24 +186,24 @@ fn compare(open: &mut Open, at: Timestamp) {
     open.last_report = last.or(Some(report));
 }
 
-/// A wait of the HTTP client, for the page.
-fn waits_shown(event: &usher_transport::Event, progress: &Progress<ObserveEvent>) {
-    if let usher_transport::Event::Waiting {
+/// A wait of the HTTP client: how many seconds, for whom and why.
+pub(super) fn wait_in_words(event: &usher_transport::Event) -> Option<(f64, String)> {
+    use usher_transport::{Event, WaitReason};
+    let Event::Waiting {
         wait,
         reason,
         operation,
+        host,
         ..
     } = event
-    {
-        let reason = match reason {
-            usher_transport::WaitReason::Asked => "the server asked for it",
-            usher_transport::WaitReason::Throttled => "the server has too many requests",
-            usher_transport::WaitReason::ServerError => "the server could not answer",
-            usher_transport::WaitReason::Connection => "the connection failed",
-        };
-        progress(ObserveEvent::Waiting {
-            seconds: wait.as_secs_f64(),
-            reason: format!("{reason} ({operation})"),
-        });
-    }
+    else {
+        return None;
+    };
+    let reason = match reason {
+        WaitReason::Asked => "asked for it",
+        WaitReason::Throttled => "has too many requests",
+        WaitReason::ServerError => "could not answer",
+        WaitReason::Connection => "could not be reached",
+    };
+    Some((wait.as_secs_f64(), format!("{host} {reason} ({operation})")))
 }

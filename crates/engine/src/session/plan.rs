@@ -12,6 +12,7 @@ use usher_core::plan::undo::Undoing;
 use usher_core::plan::{self, Change, Plan, PlanOptions};
 
 use super::jobs::{Job, JobKind};
+use super::observe::wait_in_words;
 use super::place::Place;
 use super::setups::Open;
 use super::view::{
@@ -47,7 +48,7 @@ impl Session {
         let job = self.0.jobs.begin(request.job, JobKind::Apply)?;
         let (digest, fix, only) = (request.digest, request.fix, request.only);
         self.job(async move |session| {
-            let ground = session.ground().await?;
+            let ground = session.ground().await?.telling(&progress);
             let plan = session.with_open(|open, place| match fix {
                 Some(check) => fix::make(open, place, ground.token.is_some(), &check),
                 None => make(open, place, ground.token.is_some()),
@@ -80,7 +81,7 @@ impl Session {
     ) -> Result<ApplyResult, Failure> {
         let job = self.0.jobs.begin(request.job, JobKind::Apply)?;
         self.job(async move |session| {
-            let ground = session.ground().await?;
+            let ground = session.ground().await?.telling(&progress);
             let applied = session
                 .run(&ground, &job, &progress, async |executor| {
                     let changes = executor.recover().await?;
@@ -127,7 +128,7 @@ impl Session {
             session
                 .look(What::EVERYTHING, &job.token, &around(&progress))
                 .await?;
-            let ground = session.ground().await?;
+            let ground = session.ground().await?.telling(&progress);
             let applied = session
                 .run(&ground, &job, &progress, async |executor| {
                     executor.recover().await?;
@@ -241,6 +242,26 @@ pub(super) struct Ground {
 }
 
 impl Ground {
+    /// The same, with waits for either side told as what is being looked at.
+    pub(super) fn telling(self, progress: &Progress<ApplyEvent>) -> Self {
+        let progress = Arc::clone(progress);
+        let waits: usher_transport::EventSink = Arc::new(move |event| {
+            if let Some((seconds, reason)) = wait_in_words(&event) {
+                progress(ApplyEvent::Looking {
+                    what: format!("Waiting {seconds:.0} s: {reason}"),
+                    done: None,
+                    total: None,
+                    left: None,
+                });
+            }
+        });
+        Self {
+            client: self.client.with_events(Arc::clone(&waits)),
+            entra: self.entra.telling(waits),
+            ..self
+        }
+    }
+
     /// Carries `work` out.
     async fn carry_out(
         &self,

@@ -20,6 +20,7 @@ mod session_health;
 mod session_journey;
 mod session_kept;
 mod session_move;
+mod session_waits;
 mod sign_in;
 mod sign_in_refused;
 mod sitting;

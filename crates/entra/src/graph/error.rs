@@ -245,6 +245,11 @@ impl GraphError {
         self.api().is_some_and(ApiError::may_be_settling)
     }
 
+    /// Whether Graph has too many requests at the moment.
+    pub fn is_throttled(&self) -> bool {
+        self.api().is_some_and(|error| error.status == 429)
+    }
+
     /// Whether the object is not there.
     pub fn is_not_found(&self) -> bool {
         self.api().is_some_and(ApiError::is_not_found)
