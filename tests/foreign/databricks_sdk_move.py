@@ -4,8 +4,9 @@ measured against.
 Usage: databricks_sdk_move.py PRACTICE_JSON
 
 The account's users, groups with members and workspaces, each workspace's people, groups and assignments; on Graph, which
-databricks-sdk does not know, the connectors with settings, jobs, schema, log and assignments, and the members of every assigned
-group in batches. Prints one JSON line: how many of each, and how many people only connectors of workspaces bring.
+databricks-sdk does not know, the connectors with settings, jobs, schema and assignments, of the account's also the log and the test
+of its saved credentials, and the members of every assigned group in batches. It pages as the SDK does by itself: 10,000 users of an
+account at a time. Prints one JSON line: how many of each, and how many people only connectors of workspaces bring.
 """
 
 import json
@@ -22,6 +23,7 @@ from urllib3.util import Retry
 
 IN_FLIGHT = 4
 WORKSPACES_AT_ONCE = 8
+CONNECTORS_IN_A_BATCH = 6
 GROUPS_IN_A_BATCH = 5
 USER_FIELDS = "id,userName,displayName,externalId,active,emails,roles"
 GROUP_FIELDS = "id,displayName,externalId,meta,entitlements"
@@ -71,19 +73,37 @@ class Graph:
         return found
 
 
-def connector(graph, principal):
-    """A connector: its address, job, schema, log, the test of its saved credentials, and who is assigned."""
+def connector(graph, principal, parts):
+    """A connector: its address, schema and who is assigned; of the account's also the log and the test of its saved credentials."""
     base = f"/servicePrincipals/{principal['id']}"
-    secrets = graph.get(f"{base}/synchronization/secrets")["value"]
-    jobs = graph.get(f"{base}/synchronization/jobs")["value"]
-    for job in jobs[:1]:
+    address = next((one["value"] for one in parts["secrets"]["value"] if one["key"] == "BaseAddress"), "")
+    for job in parts["jobs"]["value"][:1]:
         graph.get(f"{base}/synchronization/jobs/{job['id']}/schema")
-        body = {"applicationIdentifier": job["templateId"], "useSavedCredentials": True}
-        graph.post(f"{base}/synchronization/jobs/{job['id']}/validateCredentials", body)
-        wanted = urllib.parse.quote(f"jobId eq '{job['id']}'")
-        graph.all(f"/auditLogs/provisioning?$filter={wanted}&$top=500")
-    address = next((one["value"] for one in secrets if one["key"] == "BaseAddress"), "")
-    return address, graph.all(f"{base}/appRoleAssignedTo?$top=999")
+        if "/accounts/" in address:
+            body = {"applicationIdentifier": job["templateId"], "useSavedCredentials": True}
+            graph.post(f"{base}/synchronization/jobs/{job['id']}/validateCredentials", body)
+            wanted = urllib.parse.quote(f"jobId eq '{job['id']}'")
+            graph.all(f"/auditLogs/provisioning?$filter={wanted}&$top=500")
+    assigned = parts["assigned"]
+    return address, assigned["value"] + graph.all(assigned.get("@odata.nextLink"))
+
+
+def connectors(graph, principals):
+    """Several connectors: their settings, jobs and assignments in one batch."""
+    steps = []
+    for one in principals:
+        base = f"/servicePrincipals/{one['id']}"
+        for name, path in (
+            ("secrets", f"{base}/synchronization/secrets"),
+            ("jobs", f"{base}/synchronization/jobs"),
+            ("assigned", f"{base}/appRoleAssignedTo?$top=999"),
+        ):
+            steps.append({"id": f"{one['id']}/{name}", "method": "GET", "url": path})
+    found = {one["id"]: {} for one in principals}
+    for answer in graph.post("/$batch", {"requests": steps})["responses"]:
+        principal, name = answer["id"].split("/")
+        found[principal][name] = answer["body"]
+    return [connector(graph, one, found[one["id"]]) for one in principals]
 
 
 def members(graph, groups):
@@ -115,18 +135,19 @@ def entra(practice):
     wanted = urllib.parse.quote(f"applicationTemplateId eq '{template}'")
     principals = graph.all(f"/servicePrincipals?$filter={wanted}")
     with ThreadPoolExecutor(IN_FLIGHT) as pool:
-        connectors = list(pool.map(lambda one: connector(graph, one), principals))
-        groups = sorted({row["principalId"] for _, rows in connectors for row in rows if row["principalType"] == "Group"})
+        batches = [principals[at : at + CONNECTORS_IN_A_BATCH] for at in range(0, len(principals), CONNECTORS_IN_A_BATCH)]
+        found = [one for batch in pool.map(lambda batch: connectors(graph, batch), batches) for one in batch]
+        groups = sorted({row["principalId"] for _, rows in found for row in rows if row["principalType"] == "Group"})
         batches = [groups[at : at + GROUPS_IN_A_BATCH] for at in range(0, len(groups), GROUPS_IN_A_BATCH)]
         people = {}
-        for found in pool.map(lambda batch: members(graph, batch), batches):
-            people.update(found)
+        for some in pool.map(lambda batch: members(graph, batch), batches):
+            people.update(some)
     account, old = set(), set()
-    for address, rows in connectors:
+    for address, rows in found:
         brought = account if "/accounts/" in address else old
         for row in rows:
             brought |= people.get(row["principalId"], {row["principalId"]})
-    return {"connectors": len(connectors), "entraGroups": len(groups), "gap": len(old - account)}
+    return {"connectors": len(found), "entraGroups": len(groups), "gap": len(old - account)}
 
 
 def workspace(account, practice, one):
