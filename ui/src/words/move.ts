@@ -37,6 +37,7 @@ export const move = {
     local: (count: number) => many(count, "local group", "local groups"),
     account: (count: number) => many(count, "account group", "account groups"),
     access: (count: number) => `${count.toLocaleString("en")} assigned from the account`,
+    plan: (tier: string) => `${tier.charAt(0)}${tier.slice(1).toLowerCase()} plan`,
     ask: (workspace: string) => `Identity federation of ${workspace}`,
     answers: { yes: "Federated", no: "Not federated", unknown: "I do not know" },
     askMore:
@@ -82,8 +83,8 @@ export const move = {
 
   run: {
     moved: "Moved: everyone kept access",
-    movedBody:
-      "No old connector runs any more, and everybody they brought still has the workspace. They keep their assignments, so all of it can be taken back.",
+    movedBody: (all: boolean) =>
+      `No old connector runs any more, and everybody they brought ${all ? "" : "who could be seen "}still has the workspace. They keep their assignments, so all of it can be taken back.`,
     doNotStart:
       "Do not start a paused connector by hand, and take nobody off it: **Tidy up** does that in the right order.",
     kept: "What the workspaces' people kept",
