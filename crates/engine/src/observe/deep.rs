@@ -18,11 +18,14 @@ use usher_entra::graph::{
     GraphError, ListJobs, Page, SecretSet, ServicePrincipal, SynchronizationJob,
 };
 
+use super::kept::is_fresh;
 use super::{IN_FLIGHT, Progress, ProgressSink};
 
 /// How far a scan has come.
 #[derive(Debug, Clone, Default)]
 pub struct Scan {
+    /// When it began.
+    began: Option<Timestamp>,
     /// Object ids of the service principals that provision to Databricks.
     found: Vec<String>,
     /// How many applications were asked.
@@ -53,6 +56,11 @@ impl Scan {
         self.asked
     }
 
+    /// Whether it may be gone on with: it has not begun, or no longer ago than what is kept of a look.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        self.began.is_none_or(|began| is_fresh(began, now))
+    }
+
     /// What was found, once the scan is at its end.
     pub fn ended(&self, at: Timestamp) -> Option<DeepScan> {
         let ended = matches!(self.next, Next::None) && self.open.is_empty();
@@ -75,6 +83,7 @@ impl Scan {
         progress: ProgressSink<'_>,
         cancel: &CancellationToken,
     ) -> Result<(), GraphError> {
+        self.began.get_or_insert_with(Timestamp::now);
         let mut pace = Pace::new(self.asked);
         loop {
             self.tell(&pace, progress);

@@ -14,6 +14,7 @@ use usher_entra::graph::{
     ListUserMembers, Named, OtherMembers, Page, User, read,
 };
 
+use super::kept::without;
 use super::principals::{Faults, Wanted, keep};
 use super::{Eyes, IN_FLIGHT};
 
@@ -27,7 +28,11 @@ pub(super) async fn look(
     principals: &mut Principals,
     faults: &mut Faults,
 ) {
-    let ids: Vec<&String> = wanted.groups.iter().collect();
+    let total = wanted.groups.len();
+    let groups = wanted.groups.iter();
+    let ids: Vec<&String> = groups
+        .filter(|id| !principals.groups.contains_key(id.as_str()))
+        .collect();
     let mut batches = ids.chunks(BATCH_SIZE / CALLS);
     let mut reading = Reading {
         also: &wanted.also,
@@ -35,7 +40,8 @@ pub(super) async fn look(
         rest: VecDeque::new(),
         followed: HashSet::new(),
     };
-    let mut done = 0;
+    let mut done = total - ids.len();
+    let what = without("Reading assigned groups", done);
     let mut asked = FuturesUnordered::new();
     loop {
         while asked.len() < IN_FLIGHT {
@@ -51,18 +57,26 @@ pub(super) async fn look(
             Some(Answer::Groups(asked, Ok(groups))) => {
                 done += asked;
                 for group in groups {
-                    reading.begin(group, principals, faults);
+                    if let Some(at) = reading.begin(group, principals, faults) {
+                        reading.answered(at, eyes, principals, faults);
+                    }
                 }
-                eyes.count("Reading assigned groups", done, Some(ids.len()));
+                eyes.count(&what, done, Some(total));
             }
             Some(Answer::Groups(_, Err(error))) => faults.note(&error),
-            Some(Answer::Users(at, page)) => reading.users(at, page, principals),
-            Some(Answer::Named(at, kind, page)) => reading.named(at, kind, page),
-            Some(Answer::Count(at, count)) => reading.counted(at, count),
+            Some(Answer::Users(at, page)) => {
+                reading.users(at, page, principals);
+                reading.answered(at, eyes, principals, faults);
+            }
+            Some(Answer::Named(at, kind, page)) => {
+                reading.named(at, kind, page);
+                reading.answered(at, eyes, principals, faults);
+            }
+            Some(Answer::Count(at, count)) => {
+                reading.counted(at, count);
+                reading.answered(at, eyes, principals, faults);
+            }
         }
-    }
-    for group in reading.groups {
-        group.close(eyes, principals, faults);
     }
 }
 
@@ -198,12 +212,15 @@ struct Begun {
     service_principals: Result<Vec<Named>, GraphError>,
     /// `None`: nothing is nested, so it is the number of direct members.
     transitive: Option<Result<u64, GraphError>>,
+    /// Answers that are still to come.
+    open: usize,
 }
 
 /// The groups that are being read.
 struct Reading<'a> {
     also: &'a [String],
-    groups: Vec<Begun>,
+    /// Those that were read to their end are gone from here.
+    groups: Vec<Option<Begun>>,
     /// What is to be asked before further groups.
     rest: VecDeque<Request>,
     /// Pages that were asked for: a link that leads back to one would never end.
@@ -211,22 +228,32 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn begin(&mut self, first: First, principals: &mut Principals, faults: &mut Faults) {
+    /// Takes in what the first request told; `None`: there is no such group, or it could not be read.
+    fn begin(
+        &mut self,
+        first: First,
+        principals: &mut Principals,
+        faults: &mut Faults,
+    ) -> Option<usize> {
         let about = match first.group {
             Ok(group) => group,
             // Assigned, and deleted a moment ago.
-            Err(error) if error.is_not_found() => return,
-            Err(error) => return faults.note(&error),
+            Err(error) if error.is_not_found() => return None,
+            Err(error) => {
+                faults.note(&error);
+                return None;
+            }
         };
         let at = self.groups.len();
-        self.groups.push(Begun {
+        self.groups.push(Some(Begun {
             id: first.id,
             about,
             users: Ok(Vec::new()),
             nested: Ok(Vec::new()),
             service_principals: Ok(Vec::new()),
             transitive: None,
-        });
+            open: 1,
+        }));
         self.users(at, first.users, principals);
         let has_nested = first
             .nested
@@ -238,8 +265,32 @@ impl Reading<'_> {
             OtherMembers::ServicePrincipals,
             first.service_principals,
         );
-        if has_nested && let Some(group) = self.groups.get(at) {
+        if has_nested && let Some(Some(group)) = self.groups.get_mut(at) {
+            group.open += 1;
             self.rest.push_back(Request::Count(at, group.id.clone()));
+        }
+        Some(at)
+    }
+
+    /// One answer less is to come for a group; with the last it is kept.
+    fn answered(
+        &mut self,
+        at: usize,
+        eyes: &Eyes<'_>,
+        principals: &mut Principals,
+        faults: &mut Faults,
+    ) {
+        let Some(place) = self.groups.get_mut(at) else {
+            return;
+        };
+        let Some(group) = place else {
+            return;
+        };
+        group.open -= 1;
+        if group.open == 0
+            && let Some(group) = place.take()
+        {
+            group.close(eyes, principals, faults);
         }
     }
 
@@ -249,7 +300,7 @@ impl Reading<'_> {
         page: Result<Page<User>, GraphError>,
         principals: &mut Principals,
     ) {
-        let Some(group) = self.groups.get_mut(at) else {
+        let Some(Some(group)) = self.groups.get_mut(at) else {
             return;
         };
         let page = page.and_then(|page| {
@@ -266,6 +317,7 @@ impl Reading<'_> {
                 }
                 keep(users, principals);
                 if let Some(url) = next {
+                    group.open += 1;
                     self.rest
                         .push_back(Request::Users(at, group.id.clone(), url));
                 }
@@ -274,7 +326,7 @@ impl Reading<'_> {
     }
 
     fn named(&mut self, at: usize, kind: OtherMembers, page: Result<Page<Named>, GraphError>) {
-        let Some(group) = self.groups.get_mut(at) else {
+        let Some(Some(group)) = self.groups.get_mut(at) else {
             return;
         };
         let list = match kind {
@@ -300,6 +352,7 @@ impl Reading<'_> {
                     list.extend(members);
                 }
                 if let Some(url) = next {
+                    group.open += 1;
                     self.rest
                         .push_back(Request::Named(at, id.clone(), kind, url));
                 }
@@ -308,7 +361,7 @@ impl Reading<'_> {
     }
 
     fn counted(&mut self, at: usize, count: Result<u64, GraphError>) {
-        if let Some(group) = self.groups.get_mut(at) {
+        if let Some(Some(group)) = self.groups.get_mut(at) {
             group.transitive = Some(count);
         }
     }

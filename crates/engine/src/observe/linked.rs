@@ -4,27 +4,27 @@ use std::collections::BTreeSet;
 
 use futures::stream::{self, StreamExt as _};
 use usher_core::model::setup::Journey;
+use usher_core::observation::Principals;
+use usher_core::observation::databricks::Directory;
 use usher_entra::graph::{GetByIds, Graph, GraphError};
 use uuid::Uuid;
 
 use super::refusal::unknown;
-use super::{Eyes, IN_FLIGHT, Observed};
+use super::{Eyes, IN_FLIGHT};
 
 /// Ids of one request (facts/entra, `directoryObject: getByIds`).
 const IDS: usize = 1_000;
 
 /// Looks up who is linked and was not read with the assignments. Only the account's directory is asked about.
-pub(super) async fn look(eyes: &Eyes<'_>, observed: &mut Observed) {
+pub(super) async fn look(eyes: &Eyes<'_>, directory: &Directory, principals: &mut Principals) {
     let context = eyes.context;
-    let facts = &observed.observation;
-    let (Some(entra), Some(users)) = (context.entra, facts.databricks.directory.users.value())
-    else {
+    let (Some(entra), Some(users)) = (context.entra, directory.users.value()) else {
         return;
     };
     if !context.what.principals || context.setup.journey == Journey::Workspace {
         return;
     }
-    let known = &facts.entra.principals.users;
+    let known = &principals.users;
     let linked = users.iter().filter_map(|user| user.external_id.as_deref());
     let strangers: BTreeSet<&str> = linked
         .filter(|id| !known.contains_key(*id) && !known.contains_key(&*id.to_lowercase()))
@@ -37,7 +37,7 @@ pub(super) async fn look(eyes: &Eyes<'_>, observed: &mut Observed) {
     let found = match there(eyes, &entra.graph, &ids).await {
         Ok(found) => found,
         Err(error) => {
-            observed.observation.entra.principals.absent = unknown(&error);
+            principals.absent = unknown(&error);
             return;
         }
     };
@@ -45,7 +45,7 @@ pub(super) async fn look(eyes: &Eyes<'_>, observed: &mut Observed) {
         .into_iter()
         .filter(|id| !found.contains(&id.to_lowercase()));
     absent.extend(gone.map(Into::into));
-    observed.observation.entra.principals.absent = eyes.seen(absent);
+    principals.absent = eyes.seen(absent);
 }
 
 /// Those of the ids that name an object, in lower case.

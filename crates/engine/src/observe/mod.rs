@@ -30,13 +30,14 @@ use tokio_util::sync::CancellationToken;
 use usher_core::model::setup::Journey;
 use usher_core::model::{Secret, Setup};
 use usher_core::observation::databricks::WorkspaceFacts;
-use usher_core::observation::{DatabricksFacts, EntraFacts, Observation, Seen};
+use usher_core::observation::{DatabricksFacts, EntraFacts, Observation, Principals, Seen};
 use usher_entra::graph::Graph;
 use usher_entra::render::Material;
 use usher_entra::signin::SignedIn;
 use usher_transport::EventSink;
 
 pub use deep::Scan;
+use kept::Hold;
 pub use kept::Kept;
 pub use standing::Standing;
 pub(crate) use standing::{key, standings};
@@ -191,8 +192,8 @@ pub async fn observe(
     observe_in_parts(context, progress, &|_| {}, None, cancel).await
 }
 
-/// The same, handing out each side as soon as it has been seen. With `kept`, a look that is broken off leaves the workspaces that it
-/// has read there, and the next one goes on from them.
+/// The same, handing out each side as soon as it has been seen. With `kept`, a look that is broken off leaves there what it has read,
+/// and the next one goes on from it.
 ///
 /// # Errors
 /// [`Cancelled`].
@@ -209,14 +210,17 @@ pub async fn observe_in_parts(
         ..Eyes::new(context, progress, cancel)
     };
     let observed = tokio::select! {
-        observed = look(&eyes) => observed,
+        // First: requests that are cancelled answer at once, and a look that went on with that would seem to come to its end.
+        biased;
         () = cancel.cancelled() => return Err(Cancelled),
+        observed = look(&eyes) => observed,
     };
     if cancel.is_cancelled() {
         return Err(Cancelled);
     }
     if let Some(kept) = kept {
-        kept.clear();
+        let wanted = principals::Wanted::of(context.setup, &observed.observation);
+        kept.settle(&observed.observation, eyes.url(), &wanted.key());
     }
     Ok(observed)
 }
@@ -248,45 +252,51 @@ pub async fn observe_connectors(
 ) -> Result<Observed, Cancelled> {
     let eyes = Eyes::new(context, &|_| {}, cancel);
     let mut observed = Observed::default();
-    tokio::select! {
-        () = eyes.connectors(graph, &mut observed) => Ok(observed),
-        () = cancel.cancelled() => Err(Cancelled),
-    }
+    let people = tokio::select! {
+        people = eyes.connectors(graph, &mut observed) => people,
+        () = cancel.cancelled() => return Err(Cancelled),
+    };
+    observed.observation.entra.principals = people.map(Hold::end).unwrap_or_default();
+    Ok(observed)
 }
 
 async fn look(eyes: &Eyes<'_>) -> Observed {
     let context = eyes.context;
     let mut observed = Observed::default();
-    let (facts, members, ()) = tokio::join!(
+    let url = eyes.url();
+    let mut read = Hold::begin(eyes.kept, |kept| &mut kept.directory, url, eyes.at);
+    let mut members = Hold::begin(eyes.kept, |kept| &mut kept.members, url, eyes.at);
+    let (facts, (), people) = tokio::join!(
         async {
             let facts = match context.what.databricks {
-                true => Some(databricks::look(eyes).await),
+                true => Some(eyes.databricks(&mut read).await),
                 false => None,
             };
-            if let Some(facts) = &facts {
-                (eyes.parts)(Part::Databricks(facts));
-            }
             let _ = eyes.groups.set(Vec::new());
             facts
         },
         // Which groups are compared is known long before each side has told everybody.
-        databricks::members_of_compared(eyes),
+        databricks::members_of_compared(eyes, &mut members),
         async {
-            if context.what.entra {
-                eyes.entra(&mut observed).await
-            }
+            let people = match context.what.entra {
+                true => eyes.entra(&mut observed).await,
+                false => None,
+            };
             let _ = eyes.compared.set(BTreeSet::new());
+            people
         },
     );
+    let mut people = people.unwrap_or_else(Hold::nothing);
     if let Some(mut facts) = facts {
-        databricks::put(&mut facts.directory, members);
-        observed.observation.databricks = facts;
         // A workspace's own groups have told of further ones.
-        let compared = databricks::compared(&observed.observation);
-        let directory = &mut observed.observation.databricks.directory;
-        databricks::members(eyes, directory, &compared).await;
-        linked::look(eyes, &mut observed).await;
+        let compared = databricks::compared(&people, &facts.workspaces);
+        databricks::members(eyes, &read.directory, &compared, &mut members).await;
+        linked::look(eyes, &read.directory, &mut people).await;
+        facts.directory = read.end().directory;
+        databricks::put(&mut facts.directory, members.end());
+        observed.observation.databricks = facts;
     }
+    observed.observation.entra.principals = people.end();
     observed
 }
 
@@ -370,25 +380,45 @@ impl<'a> Eyes<'a> {
         self.estimate.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The Databricks side, told as far as it is seen by then.
+    async fn databricks(&self, read: &mut databricks::Read) -> DatabricksFacts {
+        let mut facts = databricks::look(self, read).await;
+        facts.directory = std::mem::take(&mut read.directory);
+        (self.parts)(Part::Databricks(&facts));
+        read.directory = std::mem::take(&mut facts.directory);
+        facts
+    }
+
     /// The Entra side: who is signed in, the connectors, then the people and groups they carry.
-    async fn entra(&self, observed: &mut Observed) {
+    async fn entra(&self, observed: &mut Observed) -> Option<Hold<'a, Principals>> {
         let Some(entra) = self.context.entra else {
             refusal::nobody_signed_in(&mut observed.observation.entra);
-            return;
+            return None;
         };
         let graph = &entra.graph;
         self.tell("Reading who is signed in and what the tenant has");
-        let (identity, ()) = tokio::join!(
+        let (identity, mut people) = tokio::join!(
             identity::look(self, entra, graph),
             self.connectors(graph, observed)
         );
         let facts = &mut observed.observation.entra;
         (facts.signed_in, facts.tenant, facts.licences) = identity;
+        if let Some(people) = &mut people {
+            facts.principals = std::mem::take(people);
+        }
         (self.parts)(Part::Entra(facts));
+        if let Some(people) = &mut people {
+            **people = std::mem::take(&mut facts.principals);
+        }
+        people
     }
 
     /// The connectors, then the people and groups they carry.
-    async fn connectors(&self, graph: &Graph, observed: &mut Observed) {
+    async fn connectors(
+        &self,
+        graph: &Graph,
+        observed: &mut Observed,
+    ) -> Option<Hold<'a, Principals>> {
         let found = connectors::look(self, graph).await;
         let facts = &mut observed.observation.entra;
         facts.template = found.template;
@@ -398,11 +428,18 @@ impl<'a> Eyes<'a> {
         facts.connectors_from_gallery_only = scan.is_none_or(|scan| scan.unreadable > 0);
         observed.material = found.material;
         (self.parts)(Part::Entra(facts));
-        if self.context.what.principals {
-            let wanted = principals::Wanted::of(self.context.setup, &observed.observation);
-            let _ = self.compared.set(wanted.called.clone());
-            observed.observation.entra.principals = principals::look(self, graph, &wanted).await;
+        if !self.context.what.principals {
+            return None;
         }
+        let wanted = principals::Wanted::of(self.context.setup, &observed.observation);
+        let _ = self.compared.set(wanted.called.clone());
+        Some(principals::look(self, graph, &wanted).await)
+    }
+
+    /// Where users and groups of Databricks are read.
+    fn url(&self) -> &'a str {
+        let url = self.context.setup.databricks.scim_url.as_deref();
+        url.unwrap_or_default()
     }
 
     /// Whether the journey is about more connectors than the set-up's own.

@@ -12,6 +12,7 @@ use usher_core::observation::principals::{EntraUser, READ_ON_REQUEST};
 use usher_core::observation::{Connector, Observation, Principals, Seen};
 use usher_entra::graph::{BATCH_SIZE, GetUser, Graph, GraphError, ListUsers, User};
 
+use super::kept::{Hold, whole};
 use super::refusal::unknown;
 use super::{Eyes, IN_FLIGHT, groups};
 
@@ -69,6 +70,11 @@ impl Wanted {
         wanted
     }
 
+    /// What tells one way of reading people from another.
+    pub(super) fn key(&self) -> String {
+        self.also.join(",")
+    }
+
     fn add(&mut self, kind: PrincipalKind, id: &str, name: Option<&str>) {
         if kind == PrincipalKind::Group {
             let called = [Some(id), name].into_iter().flatten();
@@ -112,8 +118,14 @@ fn named(target: &str) -> bool {
     target == "userName" || target == "externalId" || target.starts_with("emails")
 }
 
-pub(super) async fn look(eyes: &Eyes<'_>, graph: &Graph, wanted: &Wanted) -> Principals {
-    let mut principals = Principals::default();
+pub(super) async fn look<'a>(
+    eyes: &Eyes<'a>,
+    graph: &Graph,
+    wanted: &Wanted,
+) -> Hold<'a, Principals> {
+    let of = wanted.key();
+    let mut principals = Hold::begin(eyes.kept, |kept| &mut kept.people, &of, eyes.at);
+    whole(&mut principals, &wanted.groups);
     let mut faults = Faults::default();
     if wanted.everyone {
         everyone(eyes, graph, wanted, &mut principals, &mut faults).await;

@@ -26,6 +26,7 @@ impl Session {
                 )
             })?;
             let entra = entra.ok_or_else(nobody)?;
+            let scan = scan.filter(|scan| scan.is_fresh(Timestamp::now()));
             let mut scan = scan.unwrap_or_default();
             let told = |step: observe::Progress| {
                 progress(ObserveEvent::Looking {

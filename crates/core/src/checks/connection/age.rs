@@ -1,6 +1,6 @@
 //! How long tokens last: the one beside the SCIM URL, and in a move those that the old connectors have saved.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::super::verdict::{Verdict, rank, subject};
 use super::super::{Context, retiring};

@@ -20,8 +20,9 @@ use usher_databricks::oauth::{self, Issuer};
 use usher_databricks::{Account, ApiErrorKind, Error, Scim};
 
 use super::Eyes;
+use super::kept::Members;
 use crate::doctor::{self, DoctorInput};
-pub(super) use directory::{GroupName, Membership, compared, put};
+pub(super) use directory::{GroupName, Read, compared, put};
 
 /// Why a fact of Databricks' could not be seen.
 pub(super) fn unknown<T>(error: &Error) -> Seen<T> {
@@ -81,8 +82,8 @@ fn same<T>(reason: &Seen<()>) -> Seen<T> {
     }
 }
 
-/// Reads the Databricks side.
-pub(super) async fn look(eyes: &Eyes<'_>) -> DatabricksFacts {
+/// Reads the Databricks side; users and groups where the SCIM URL leads into `read`.
+pub(super) async fn look(eyes: &Eyes<'_>, read: &mut Read) -> DatabricksFacts {
     let mut facts = DatabricksFacts::default();
     let scim = scim(eyes);
     // Workspaces are hosts of their own, with limits of their own; what one host gets at a time is the client's care.
@@ -92,7 +93,7 @@ pub(super) async fn look(eyes: &Eyes<'_>) -> DatabricksFacts {
             let (admin, second) = admin(eyes).await;
             (second, workspaces::look(eyes, admin).await)
         },
-        beside_the_url(eyes, scim.as_ref(), &mut facts)
+        beside_the_url(eyes, scim.as_ref(), &mut facts, read)
     );
     facts.connection = connection;
     facts.second_credential_is_admin = second;
@@ -105,11 +106,12 @@ async fn beside_the_url(
     eyes: &Eyes<'_>,
     scim: Result<&Scim, &Seen<()>>,
     facts: &mut DatabricksFacts,
+    read: &mut Read,
 ) {
     let scim = match scim {
         Ok(scim) => scim,
         Err(reason) => {
-            facts.directory = directory::unseen(reason);
+            read.directory = directory::unseen(reason);
             facts.token_owner = same(reason);
             facts.token_expires = same(reason);
             facts.admins = same(reason);
@@ -121,8 +123,8 @@ async fn beside_the_url(
         true => "the account",
         false => "the workspace",
     };
-    let (directory, owner, admins, expires) = tokio::join!(
-        directory::look(eyes, scim, place, directory::Counted::Alone),
+    let ((), owner, admins, expires) = tokio::join!(
+        directory::look(eyes, scim, place, directory::Counted::Alone, read),
         async {
             if is_account {
                 Seen::unknown("An account's SCIM token has no owner.")
@@ -140,9 +142,8 @@ async fn beside_the_url(
         pat::expiry(eyes, scim, eyes.context.setup.databricks.token_created_at),
     );
     facts.token_expires = expires;
-    facts.directory = directory.directory;
     facts.token_owner = owner;
-    facts.admins = admins.unwrap_or(directory.admins);
+    facts.admins = admins.unwrap_or_else(|| read.admins.clone());
 }
 
 /// Looks at one workspace that is known from an earlier look.
@@ -173,22 +174,22 @@ async fn connection(eyes: &Eyes<'_>) -> Seen<ConnectionReport> {
 }
 
 /// Reads the members of the groups that are compared, as soon as both sides have told which those are.
-pub(super) async fn members_of_compared(eyes: &Eyes<'_>) -> Vec<Membership> {
+pub(super) async fn members_of_compared(eyes: &Eyes<'_>, found: &mut Members) {
     let (groups, compared) = tokio::join!(eyes.groups.wait(), eyes.compared.wait());
-    match scim(eyes) {
-        Ok(scim) => directory::members_of(eyes, &scim, groups, compared).await,
-        Err(_) => Vec::new(),
+    if let Ok(scim) = scim(eyes) {
+        directory::members_of(eyes, &scim, groups, compared, found).await;
     }
 }
 
 /// Reads the members of the groups that checks compare, by name or external id, as far as they were not read.
 pub(super) async fn members(
     eyes: &Eyes<'_>,
-    directory: &mut Directory,
+    directory: &Directory,
     compared: &BTreeSet<String>,
+    found: &mut Members,
 ) {
     if let Ok(scim) = scim(eyes) {
-        directory::members(eyes, &scim, directory, compared).await;
+        directory::members(eyes, &scim, directory, compared, found).await;
     }
 }
 

@@ -13,6 +13,7 @@ use usher_databricks::{Account, ApiErrorKind, Scim, discovery};
 
 use super::super::Eyes;
 use super::super::estimate::Side;
+use super::super::kept::without;
 use super::{Admin, admins, directory, pat, person, same, unknown, usable};
 
 /// Workspaces that are looked at at the same time; each has a host and limits of its own.
@@ -55,7 +56,7 @@ pub(super) async fn look(eyes: &Eyes<'_>, admin: Admin) -> (Vec<WorkspaceFacts>,
     }
     let total = places.len();
     let mut facts = Vec::with_capacity(total);
-    let kept = |place: &Place| eyes.kept?.fresh(&place.id, &place.url, eyes.at);
+    let kept = |place: &Place| eyes.kept?.workspace(&place.id, &place.url, eyes.at);
     places.retain(|_, place| match kept(place) {
         Some(known) => {
             facts.push(known);
@@ -63,10 +64,7 @@ pub(super) async fn look(eyes: &Eyes<'_>, admin: Admin) -> (Vec<WorkspaceFacts>,
         }
         None => true,
     });
-    let what = match facts.len() {
-        0 => "Reading workspaces".to_owned(),
-        count => format!("Reading workspaces, without {count} that were read a moment ago"),
-    };
+    let what = without("Reading workspaces", facts.len());
     let count = |done: usize| {
         let side = Side::Databricks(None);
         eyes.count_at(side, &what, done, Some(total));
@@ -79,7 +77,7 @@ pub(super) async fn look(eyes: &Eyes<'_>, admin: Admin) -> (Vec<WorkspaceFacts>,
         .buffer_unordered(AT_ONCE);
     while let Some(one) = read.next().await {
         if let Some(kept) = eyes.kept {
-            kept.keep(&one);
+            kept.keep_workspace(&one);
         }
         facts.push(one);
         count(facts.len());
@@ -215,8 +213,15 @@ async fn inside(eyes: &Eyes<'_>, origin: &Origin, facts: &mut WorkspaceFacts) {
                     Whose::Person => (same(&no_token()), same(&no_token())),
                 }
             };
-            let (read, owner) = tokio::join!(
-                directory::look(eyes, &scim, &label, directory::Counted::Inside),
+            let mut read = directory::Read::default();
+            let ((), owner) = tokio::join!(
+                directory::look(
+                    eyes,
+                    &scim,
+                    &label,
+                    directory::Counted::Inside,
+                    &mut read
+                ),
                 owner
             );
             facts.directory = read.directory;
