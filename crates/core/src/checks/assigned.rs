@@ -3,6 +3,7 @@
 mod groups;
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 
 use super::application::work_email;
 use super::verdict::{Verdict, counted, subject};
@@ -264,8 +265,9 @@ fn account_limits(context: &Context<'_>) -> Verdict {
                 .iter()
                 .filter_map(|user| user.external_id.as_deref())
                 .collect();
-            let user_names: std::collections::HashSet<Cow<'_, str>> =
-                known.iter().map(|user| lower(&user.user_name)).collect();
+            // Most are known by their id.
+            let user_names: LazyCell<std::collections::HashSet<Cow<'_, str>>, _> =
+                LazyCell::new(|| known.iter().map(|user| lower(&user.user_name)).collect());
             let known = |id: &str, upn: &str, mail: Option<&str>| {
                 names.contains(id)
                     || user_names.contains(&*lower(upn))

@@ -1,6 +1,7 @@
 //! What a move finds in each workspace: local groups, names in the way, access and entitlements.
 
 use std::borrow::Cow;
+use std::cell::{LazyCell, OnceCell};
 use std::collections::{HashMap, HashSet};
 
 use super::{retiring, workspace_of};
@@ -47,11 +48,15 @@ fn each_workspace(
 type Names<'a> = HashMap<&'a str, &'a str>;
 
 fn names_of(users: Option<&Vec<DatabricksUser>>) -> Option<Names<'_>> {
+    users.map(|users| named(users))
+}
+
+fn named(users: &[DatabricksUser]) -> Names<'_> {
     let named = |user| {
         let user: &DatabricksUser = user;
         (&*user.id, &*user.user_name)
     };
-    Some(users?.iter().map(named).collect())
+    users.iter().map(named).collect()
 }
 
 /// Names of a group's members, in lower case, by the directory it belongs to; `None` where its members are not shown.
@@ -83,12 +88,12 @@ pub(super) fn local_groups(context: &Context<'_>) -> Verdict {
         .flatten()
         .map(|group| (lower(&group.display_name), group))
         .collect();
-    let account_names = names_of(account.users.value());
+    let account_names = LazyCell::new(|| names_of(account.users.value()));
     each_workspace(context, &presses, |workspace, groups| {
         let locals = groups
             .iter()
             .filter(|group| group.kind == GroupKind::WorkspaceLocal);
-        let names = names_of(workspace.directory.users.value());
+        let names = LazyCell::new(|| names_of(workspace.directory.users.value()));
         let subjects: Vec<Subject> = locals
             .map(|local| {
                 let name = format!("{} in {}", local.display_name, workspace.label());
@@ -203,16 +208,21 @@ pub(super) fn workspace_access(context: &Context<'_>) -> Verdict {
 /// The account's groups and names, by id.
 struct Account<'a> {
     groups: HashMap<&'a str, &'a DatabricksGroup>,
-    names: Names<'a>,
+    users: &'a [DatabricksUser],
+    /// Once a group's members are asked for.
+    names: OnceCell<Names<'a>>,
 }
 
 impl<'a> Account<'a> {
     fn of(seen: &'a Observation) -> Result<Self, String> {
         let account = &seen.databricks.directory;
         let groups = account.groups.value().ok_or_else(|| gap(&account.groups))?;
-        let names = names_of(account.users.value()).ok_or_else(|| gap(&account.users))?;
-        let groups = groups.iter().map(|group| (&*group.id, group)).collect();
-        Ok(Self { groups, names })
+        let users = account.users.value().ok_or_else(|| gap(&account.users))?;
+        Ok(Self {
+            groups: groups.iter().map(|group| (&*group.id, group)).collect(),
+            users,
+            names: OnceCell::new(),
+        })
     }
 
     /// Who is carried by a workspace's connector and not assigned to the workspace.
@@ -228,7 +238,10 @@ impl<'a> Account<'a> {
         let mut may: HashSet<Cow<'_, str>> = people.map(|entry| lower(&entry.name)).collect();
         for entry in assigned.iter().filter(|entry| entry.is_group) {
             let group = self.groups.get(&*entry.principal_id);
-            let names = group.and_then(|group| member_names(group, Some(&self.names)));
+            let names = group.and_then(|group| {
+                let names = self.names.get_or_init(|| named(self.users));
+                member_names(group, Some(names))
+            });
             may.extend(names.ok_or_else(|| {
                 format!(
                     "The members of the account group {} are not shown.",

@@ -1,6 +1,7 @@
 //! Databricks users whom the sync does not know, or knows as somebody else.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashSet};
 
 use crate::checks::Context;
@@ -78,7 +79,8 @@ const ANOTHER: &str = "has an external id that is not the one of the person of t
 /// What Entra has behind the external ids of Databricks.
 struct Links<'a> {
     principals: &'a Principals,
-    names: HashSet<Cow<'a, str>>,
+    /// Everybody's names, once somebody is found who is not linked to one of those who were read.
+    names: OnceCell<HashSet<Cow<'a, str>>>,
 }
 
 /// Where an external id leads.
@@ -91,13 +93,21 @@ enum Lead {
 
 impl<'a> Links<'a> {
     fn of(principals: &'a Principals) -> Self {
-        let people = principals.users.values();
-        let names = people
-            .flat_map(|person| [Some(&*person.user_principal_name), person.mail.as_deref()])
-            .flatten()
-            .map(lower)
-            .collect();
-        Self { principals, names }
+        Self {
+            principals,
+            names: OnceCell::new(),
+        }
+    }
+
+    fn names(&self) -> &HashSet<Cow<'a, str>> {
+        self.names.get_or_init(|| {
+            let people = self.principals.users.values();
+            people
+                .flat_map(|person| [Some(&*person.user_principal_name), person.mail.as_deref()])
+                .flatten()
+                .map(lower)
+                .collect()
+        })
     }
 
     /// The people in scope are read; who is linked to somebody else is looked up by id.
@@ -106,7 +116,7 @@ impl<'a> Links<'a> {
         if known.contains_key(id) || known.contains_key(&*lower(id)) {
             return Lead::Right;
         }
-        if self.names.contains(&*lower(&user.user_name)) {
+        if self.names().contains(&*lower(&user.user_name)) {
             return Lead::Another;
         }
         match self.principals.absent.value() {
