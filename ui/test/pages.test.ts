@@ -151,6 +151,10 @@ describe("the frame", () => {
     expect(await screen.findByRole("complementary", { name: words.help.title })).toBeVisible();
     await user.keyboard("{Escape}");
     expect(screen.queryByRole("complementary", { name: words.help.title })).toBeNull();
+    const help = screen.getByRole("button", { name: words.bar.help });
+    await user.click(help);
+    await user.click(await screen.findByRole("button", { name: words.close }));
+    expect(help).toHaveFocus();
   });
 
   it("wears the theme that Rust keeps", async () => {
