@@ -1,5 +1,6 @@
 //! Another hand in the middle of a move, and a move that is left alone for days.
 
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use usher_core::outcome::ChangeState::{self, Done, Failed, NotTried};
@@ -129,6 +130,20 @@ fn an_application_that_another_hand_deletes_is_noticed() {
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// The nights and days between, with all their cycles.
+/// A cycle ends while both sides are read: its end is seen, and the people it brought are not yet.
+#[test]
+fn whoever_is_missing_from_the_account_is_looked_for_twice() {
+    for (early, expected) in [(1, [Done, Done]), (2, [Failed, NotTried])] {
+        moving(async move |story, _| {
+            let (plan, observed) = story.planned().await;
+            story.look.early.store(early, Relaxed);
+            let mut journal = story.journal.clone();
+            let applied = story.carry(&plan, &observed, &mut journal).await;
+            assert_eq!(states(&applied), expected, "{applied:#?}");
+        });
+    }
+}
+
 async fn days_pass(story: &Story, days: u32) {
     story.stage.harness.clock.advance(DAY * days);
     tokio::time::sleep(Duration::from_secs(1200)).await;

@@ -1,6 +1,7 @@
 //! The story of one world: the move is applied, killed, resumed, tidied up, rolled back and applied again, while cycles run and
 //! other hands work.
 
+use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
@@ -149,7 +150,7 @@ pub(crate) struct Story {
     pub(crate) line: Arc<Line>,
     /// Cancels what is carried out.
     cancel: CancellationToken,
-    look: Look,
+    pub(crate) look: Look,
     token: ScimToken,
     pub(crate) journal: MemoryJournal,
     pub(crate) law: Arc<Mutex<Law>>,
@@ -186,6 +187,7 @@ impl Story {
             federated,
             cancel: cancel.clone(),
             blind: eyes == Eyes::Blind,
+            early: AtomicU32::new(0),
         };
         let setup = serde_json::from_value(serde_json::json!({
             "schema": "usher.setup/1", "name": format!("World {number}"), "journey": "migrate", "cloud": "azure",
