@@ -44,7 +44,6 @@ export const en = {
 
   bar: {
     label: "Set-up",
-    home: "All set-ups",
     switch: "All set-ups",
     rename: "Rename…",
     handOver: "Hand over…",
@@ -208,10 +207,8 @@ export const en = {
     madeOther: "On another day",
     madeOn: "Made on (YYYY-MM-DD)",
     madeFault: "A day until today is needed here, as 2026-01-31.",
-    reading: "Reading what you pasted",
     goodUrl: (level: string, where: string) => (where === "" ? level : `${level} · ${where}`),
     levels: { account: "Account SCIM URL", workspace: "Workspace SCIM URL" },
-    accountId: "account",
     offer: "Did you mean this?",
     kept: (kind: string, lastFour: string) =>
       kind.charAt(0).toUpperCase() + kind.slice(1) + (lastFour === "" ? "" : `, ends in ${lastFour}`),
@@ -330,7 +327,6 @@ export const en = {
       body: "Everything Usher could see is as it should be.",
     },
     goTo: (step: string) => `Go to ${step}`,
-    evidence: "What Usher saw",
     source: "Rule",
     weights: {
       blocks: "blocks the sync or somebody's access",

@@ -137,7 +137,6 @@ export const entra = {
     recommended: "Use what is recommended",
     undecided: "Nothing is wanted yet: choose above, or use what is recommended.",
     title: "What this set-up wants",
-    leave: "As found",
     assignment: "Assignment required?",
     assignmentNo: "No",
     assignmentNoMore: "Everybody of the tenant may sign in through this application.",
@@ -183,7 +182,6 @@ export const entra = {
       matching === total
         ? `${total.toLocaleString("en")} in all`
         : `${matching.toLocaleString("en")} of ${total.toLocaleString("en")}`,
-    chosen: (count: number) => `${count.toLocaleString("en")} chosen`,
     chosenTitle: "Chosen",
     take: (name: string) => `Take ${name} off the list`,
     unseen: "The choice has changed. Usher looks at the chosen first: who would travel, and who would not.",

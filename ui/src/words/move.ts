@@ -72,7 +72,6 @@ export const move = {
       all: "All",
     },
     undecided: "Coverage cannot be told yet",
-    fine: "Everybody whom the old connectors bring is covered",
     search: "Search people, connectors and groups",
     save: "Save as CSV",
     gaps: "People whom only an old connector brings",
