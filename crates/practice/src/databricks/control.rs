@@ -56,6 +56,8 @@ pub struct Knobs {
     pub principal_limit: Option<usize>,
     /// [`World::group_limit`].
     pub group_limit: Option<usize>,
+    /// [`World::parent_limit`].
+    pub parent_limit: Option<usize>,
 }
 
 async fn state(State(databricks): State<Databricks>) -> Json<Value> {
@@ -114,6 +116,7 @@ async fn turn(State(databricks): State<Databricks>, Json(knobs): Json<Knobs>) ->
     set(&mut world.stale_group_reads, knobs.stale_group_reads);
     set(&mut world.principal_limit, knobs.principal_limit);
     set(&mut world.group_limit, knobs.group_limit);
+    set(&mut world.parent_limit, knobs.parent_limit);
     StatusCode::NO_CONTENT
 }
 

@@ -11,6 +11,7 @@ pub mod host;
 pub mod limits;
 pub mod list;
 pub mod model;
+mod nesting;
 pub mod oauth;
 pub mod patch;
 pub mod render;

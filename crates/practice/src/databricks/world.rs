@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::errors::ApiError;
 use super::model::{Kind, Principal, Workspace};
+use super::nesting::Nesting;
 use super::patch::{self, Edit, Operation};
 use super::render::{Reference, Row};
 
@@ -39,6 +40,10 @@ pub struct World {
     pub principal_limit: usize,
     /// The most groups.
     pub group_limit: usize,
+    /// The most groups that one identity is a direct member of.
+    pub parent_limit: usize,
+    /// How deep groups may be in groups.
+    pub depth_limit: usize,
     /// Whether bearer tokens are checked at all.
     pub check_tokens: bool,
     /// Whether lists pass over their `filter`.
@@ -51,6 +56,7 @@ pub struct World {
     groups: BTreeMap<u64, Arc<Principal>>,
     service_principals: BTreeMap<u64, Arc<Principal>>,
     by_name: HashMap<(Kind, String), u64>,
+    pub(super) nesting: Nesting,
     stale: HashMap<u64, (Arc<Principal>, u32)>,
     next_id: u64,
 }
@@ -64,6 +70,8 @@ impl World {
             oauth_secrets: HashMap::new(),
             principal_limit: 10_000,
             group_limit: 5_000,
+            parent_limit: 1_500,
+            depth_limit: 10,
             check_tokens: true,
             ignore_filters: false,
             heavy_group_lists: false,
@@ -72,6 +80,7 @@ impl World {
             groups: BTreeMap::new(),
             service_principals: BTreeMap::new(),
             by_name: HashMap::new(),
+            nesting: Nesting::default(),
             stale: HashMap::new(),
             next_id: FIRST_ID,
         }
@@ -129,15 +138,21 @@ impl World {
         let (id, kind) = (principal.id, principal.kind);
         self.by_name
             .insert((kind, principal.name.to_lowercase()), id);
+        self.nesting.join(id, &principal.members);
         self.all_mut(kind).insert(id, Arc::new(principal));
         id
     }
 
     /// Changes a principal as it is. For scenarios; its name must stay.
     pub fn modify(&mut self, kind: Kind, id: u64, change: impl FnOnce(&mut Principal)) {
-        if let Some(principal) = self.all_mut(kind).get_mut(&id) {
-            change(Arc::make_mut(principal));
-        }
+        let Some(principal) = self.all_mut(kind).get_mut(&id) else {
+            return;
+        };
+        let before = principal.members.clone();
+        change(Arc::make_mut(principal));
+        let after = principal.members.clone();
+        self.nesting.leave(id, &before);
+        self.nesting.join(id, &after);
     }
 
     /// Makes a principal from a draft.
@@ -153,6 +168,7 @@ impl World {
             )));
         }
         self.check_members(&draft.members)?;
+        self.check_nesting(0, &draft.members)?;
         let what = format!("{} created", draft.kind.words());
         let kind = draft.kind;
         let id = self.insert(draft);
@@ -272,6 +288,11 @@ impl World {
         if !super::model::same_name(&old.name, &new.name) {
             self.check_free(&new)?;
         }
+        let left = only_in(&old.members, &new.members);
+        let came = only_in(&new.members, &old.members);
+        self.check_nesting(id, &came)?;
+        self.nesting.leave(id, &left);
+        self.nesting.join(id, &came);
         let new = Arc::new(new);
         let (before, after) = (self.differing(old, &new), self.differing(&new, old));
         self.by_name.remove(&(kind, old.name.to_lowercase()));
@@ -331,6 +352,8 @@ impl World {
             .remove(&id)
             .ok_or_else(|| ApiError::no_resource(kind.words(), &id.to_string()))?;
         self.by_name.remove(&(kind, gone.name.to_lowercase()));
+        self.nesting.leave(id, &gone.members);
+        self.nesting.forget(id);
         self.stale.remove(&id);
         for group in self
             .groups
@@ -402,9 +425,7 @@ impl World {
 
     /// A principal with those of its members alone that the other state does not have: a log of large groups stays small.
     fn differing(&self, principal: &Arc<Principal>, other: &Principal) -> Value {
-        let others: BTreeSet<u64> = other.members.iter().copied().collect();
-        let members = principal.members.iter().copied();
-        let members: Vec<u64> = members.filter(|id| !others.contains(id)).collect();
+        let members = only_in(&principal.members, &other.members);
         let members = Some(self.references(&members));
         Row {
             members,
@@ -418,6 +439,13 @@ impl World {
             self.with_members(principal).value()
         })
     }
+}
+
+/// The members that the others do not have.
+fn only_in(members: &[u64], others: &[u64]) -> Vec<u64> {
+    let others: BTreeSet<u64> = others.iter().copied().collect();
+    let members = members.iter().copied();
+    members.filter(|id| !others.contains(id)).collect()
 }
 
 /// Adds, replaces or removes texts.

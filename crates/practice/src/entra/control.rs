@@ -8,7 +8,7 @@
 //! | `POST /control/entra/permissions` | `{"application": […]}`: application permissions of the practice application |
 //! | `POST /control/entra/secret` | `{"expires": time}` or `{"value": …}`: the secret of the practice application |
 //! | `POST /control/entra/roles` | `{"account": name, "activate": true}`: activates what the account is eligible for, or takes it back |
-//! | `POST /control/entra/user` | `{"userPrincipalName": …, "accountEnabled": false}` or `{"…", "delete": true}` |
+//! | `POST /control/entra/user` | `{"userPrincipalName": …, "accountEnabled": false}`, `{"…", "delete": true}` or, within 30 days, `{"…", "restore": true}` |
 //! | `POST /control/entra/member` | `{"groupId", "userId", "remove": false}`: puts a person into a group, or takes one out |
 
 use axum::body::Bytes;
@@ -153,10 +153,23 @@ struct UserChange {
     account_enabled: Option<bool>,
     #[serde(default)]
     delete: bool,
+    #[serde(default)]
+    restore: bool,
 }
 
 async fn user(State(entra): State<Entra>, Json(wanted): Json<UserChange>) -> StatusCode {
+    let now = entra.now();
     entra.change(|directory| {
+        if wanted.restore {
+            let mut deleted = directory.deleted.values();
+            let name = &wanted.user_principal_name;
+            let found = deleted.find(|(user, _)| user.user_principal_name == *name);
+            let id = found.map(|(user, _)| user.id);
+            return match id.is_some_and(|id| directory.restore_user(&id, now)) {
+                true => StatusCode::NO_CONTENT,
+                false => StatusCode::NOT_FOUND,
+            };
+        }
         let Some(id) = directory
             .user_by_name(&wanted.user_principal_name)
             .map(|user| user.id)
@@ -164,7 +177,7 @@ async fn user(State(entra): State<Entra>, Json(wanted): Json<UserChange>) -> Sta
             return StatusCode::NOT_FOUND;
         };
         if wanted.delete {
-            directory.remove_user(&id);
+            directory.remove_user(&id, now);
         } else if let (Some(user), Some(enabled)) =
             (directory.users.get_mut(&id), wanted.account_enabled)
         {

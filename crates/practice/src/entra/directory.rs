@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::connector::Synchronization;
@@ -331,8 +331,13 @@ pub struct Directory {
     pub accounts: Vec<Account>,
     /// The provisioning logs, oldest first.
     pub events: Vec<ProvisioningEvent>,
+    /// People who were deleted, and when.
+    pub deleted: HashMap<Uuid, (User, Timestamp)>,
     upn_index: HashMap<String, Uuid>,
 }
+
+/// How long a deleted person can be restored (facts on Entra §5.4).
+const RESTORABLE: SignedDuration = SignedDuration::from_hours(24 * 30);
 
 impl Directory {
     /// A tenant with nobody in it.
@@ -348,6 +353,7 @@ impl Directory {
             registrations: Vec::new(),
             accounts: Vec::new(),
             events: Vec::new(),
+            deleted: HashMap::new(),
             upn_index: HashMap::new(),
         }
     }
@@ -359,9 +365,10 @@ impl Directory {
         self.users.put(user);
     }
 
-    /// Deletes a person, with memberships and assignments.
-    pub fn remove_user(&mut self, id: &Uuid) -> Option<User> {
+    /// Deletes a person, with memberships and assignments. Whoever is deleted can be restored for 30 days, and is known until then.
+    pub fn remove_user(&mut self, id: &Uuid, now: Timestamp) -> Option<User> {
         let user = self.users.remove(id)?;
+        self.deleted.insert(*id, (user.clone(), now));
         self.upn_index
             .remove(&user.user_principal_name.to_lowercase());
         for group in self.groups.iter_mut() {
@@ -373,6 +380,23 @@ impl Directory {
                 .retain(|assignment| assignment.principal_id != *id);
         }
         Some(user)
+    }
+
+    /// A deleted person who can still be restored.
+    #[must_use]
+    pub fn restorable(&self, id: &Uuid, now: Timestamp) -> Option<&User> {
+        let (user, deleted) = self.deleted.get(id)?;
+        (now.duration_since(*deleted) <= RESTORABLE).then_some(user)
+    }
+
+    /// Restores a deleted person, without the assignments and memberships of before; says whether there was one to restore.
+    pub fn restore_user(&mut self, id: &Uuid, now: Timestamp) -> bool {
+        let Some(user) = self.restorable(id, now).cloned() else {
+            return false;
+        };
+        self.deleted.remove(id);
+        self.add_user(user);
+        true
     }
 
     /// The person with this sign-in name, whatever its case.

@@ -1,9 +1,10 @@
 //! The bearer tokens that were issued. Both sides put theirs in, so that a Databricks host can accept an Entra token.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// What a token is, which decides where it is accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,19 +45,45 @@ pub struct IssuedToken {
     pub comment: String,
 }
 
+/// A personal access token that nobody uses for so long is revoked (facts on Databricks §2).
+const UNUSED: SignedDuration = SignedDuration::from_hours(24 * 90);
+
 /// Every token issued so far. Cloning shares.
 #[derive(Debug, Clone, Default)]
 pub struct Tokens {
-    by_value: Arc<RwLock<HashMap<String, IssuedToken>>>,
+    by_value: Arc<RwLock<HashMap<String, Held>>>,
+}
+
+#[derive(Debug)]
+struct Held {
+    token: IssuedToken,
+    /// When it was used last, in seconds since 1970; when it was issued, until then.
+    used: AtomicI64,
+}
+
+impl Held {
+    fn works(&self, now: Timestamp) -> bool {
+        let idle = now.as_second() - self.used.load(Ordering::Relaxed);
+        let forgotten =
+            matches!(self.token.kind, TokenKind::PersonalAccess { .. }) && idle > UNUSED.as_secs();
+        !forgotten && self.token.expires.is_none_or(|expires| now < expires)
+    }
 }
 
 impl Tokens {
-    /// Makes `value` a working token.
+    /// Makes `value` a working token, or changes what is known of it.
     pub fn insert(&self, value: impl Into<String>, token: IssuedToken) {
-        self.by_value
+        let mut tokens = self
+            .by_value
             .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(value.into(), token);
+            .unwrap_or_else(PoisonError::into_inner);
+        let value = value.into();
+        let before = tokens.get(&value);
+        let used = before.map_or(token.issued.as_second(), |held| {
+            held.used.load(Ordering::Relaxed)
+        });
+        let used = AtomicI64::new(used);
+        tokens.insert(value, Held { token, used });
     }
 
     /// Makes `value` unknown; says whether it was known.
@@ -68,13 +95,18 @@ impl Tokens {
             .is_some()
     }
 
-    /// The token with that value that still works at `now`.
+    /// The token with that value that still works at `now`, which uses it.
     pub fn valid(&self, value: &str, now: Timestamp) -> Option<IssuedToken> {
         let tokens = self.by_value.read().unwrap_or_else(PoisonError::into_inner);
-        tokens
-            .get(value)
-            .filter(|token| token.expires.is_none_or(|expires| now < expires))
-            .cloned()
+        let held = tokens.get(value).filter(|held| held.works(now))?;
+        held.used.fetch_max(now.as_second(), Ordering::Relaxed);
+        Some(held.token.clone())
+    }
+
+    /// The token with that value, whether it still works or not.
+    pub fn known(&self, value: &str) -> Option<IssuedToken> {
+        let tokens = self.by_value.read().unwrap_or_else(PoisonError::into_inner);
+        tokens.get(value).map(|held| held.token.clone())
     }
 
     /// The tokens of that kind with their values, oldest first; expired ones are in it.
@@ -82,8 +114,8 @@ impl Tokens {
         let tokens = self.by_value.read().unwrap_or_else(PoisonError::into_inner);
         let mut found: Vec<_> = tokens
             .iter()
-            .filter(|(_, token)| token.kind == *kind)
-            .map(|(value, token)| (value.clone(), token.clone()))
+            .filter(|(_, held)| held.token.kind == *kind)
+            .map(|(value, held)| (value.clone(), held.token.clone()))
             .collect();
         found.sort_by(|(one, a), (other, b)| a.issued.cmp(&b.issued).then_with(|| one.cmp(other)));
         found

@@ -322,7 +322,8 @@ fn generate_workspace_tokens(stage: &Stage, details: &mut Details) {
         return;
     };
     for (id, known) in &mut details.pats {
-        let lasting = tokens.valid(known, soon);
+        let lasting = tokens.known(known);
+        let lasting = lasting.filter(|token| token.expires.is_none_or(|end| soon < end));
         let Ok(workspace) = id.parse() else { continue };
         if lasting.is_some_and(|token| token.principal == admin) {
             continue;

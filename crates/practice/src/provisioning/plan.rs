@@ -133,7 +133,7 @@ fn gather(
     let principal = directory.service_principals.get(&principal_id)?;
     let job = principal.synchronization.job(job_id)?;
     let mut scope = Scope::of(directory, principal, job);
-    let leavers = scope.leavers(directory, job);
+    let leavers = scope.leavers(directory, job, now);
     let mut matching = HashMap::new();
     let mut only_when_created = HashMap::new();
     for kind in [ObjectKind::User, ObjectKind::Group] {
@@ -342,7 +342,9 @@ impl Scope {
         });
     }
 
-    fn leavers(&mut self, directory: &Directory, job: &Job) -> Vec<Leaver> {
+    /// Who was exported and is in scope no longer. Whoever is deleted is switched off, and deleted when nobody can restore them any
+    /// more (facts on Entra §5.4).
+    fn leavers(&mut self, directory: &Directory, job: &Job, now: Timestamp) -> Vec<Leaver> {
         let staying: HashSet<Uuid> = self
             .users
             .iter()
@@ -354,15 +356,15 @@ impl Scope {
             .links
             .iter()
             .filter(|(id, link)| {
-                let switched_off = self.disabled.contains(*id)
-                    && link.attributes.get("active") == Some(&Value::Bool(false));
+                let waits = self.disabled.contains(*id) || directory.restorable(id, now).is_some();
+                let switched_off =
+                    waits && link.attributes.get("active") == Some(&Value::Bool(false));
                 !staying.contains(*id) && !switched_off
             })
             .map(|(id, link)| {
-                let user = directory
-                    .users
-                    .get(id)
-                    .filter(|_| link.kind == ObjectKind::User);
+                let deleted = directory.restorable(id, now);
+                let user =
+                    (directory.users.get(id).or(deleted)).filter(|_| link.kind == ObjectKind::User);
                 let attributes = user.zip(user_mapping.as_ref()).and_then(|(user, mapping)| {
                     mapping::evaluate(mapping, Source::User(user, true)).ok()
                 });
@@ -370,7 +372,7 @@ impl Scope {
                     id: *id,
                     link: link.clone(),
                     attributes: attributes.filter(|attributes| attributes.contains_key("active")),
-                    stays: self.disabled.contains(id),
+                    stays: self.disabled.contains(id) || deleted.is_some(),
                 }
             })
             .collect();

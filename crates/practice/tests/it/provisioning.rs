@@ -1,5 +1,7 @@
 //! What the provisioning service does to the Databricks side, cycle by cycle.
 
+use std::time::Duration;
+
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use usher_practice::entra::directory::Member;
@@ -132,22 +134,71 @@ async fn a_quiet_cycle_writes_nothing() {
 }
 
 #[tokio::test]
-async fn a_blocked_account_is_switched_off_and_a_deleted_one_deleted() {
+async fn a_blocked_account_is_switched_off_and_a_deleted_one_deleted_thirty_days_later() {
     let tenant = start("connected").await;
     let (blocked, deleted) = (tenant.person(3), tenant.person(4));
+    let unassigned = tenant.person(6);
+    let now = tenant.practice.control().clock.now();
     tenant.practice.entra().change(|directory| {
         directory.users.get_mut(&blocked).unwrap().account_enabled = false;
-        directory.remove_user(&deleted);
+        directory.remove_user(&deleted, now);
     });
     tenant.cycle().await;
     assert!(!active(&tenant.user(blocked).await.unwrap()));
-    assert!(tenant.user(deleted).await.is_none_or(|user| !active(&user)));
+    assert!(!active(&tenant.user(deleted).await.unwrap()));
     tenant
         .practice
         .entra()
         .change(|directory| directory.users.get_mut(&blocked).unwrap().account_enabled = true);
     tenant.cycle().await;
     assert!(active(&tenant.user(blocked).await.unwrap()));
+
+    // Whoever was taken out of scope first is forgotten: no deletion follows (facts on Entra §5.4).
+    tenant.practice.entra().change(|directory| {
+        for group in directory.groups.iter_mut() {
+            group.members.retain(|member| member.id() != unassigned);
+        }
+    });
+    tenant.cycle().await;
+    let clock = tenant.practice.control().clock.clone();
+    let later = clock.now();
+    tenant
+        .practice
+        .entra()
+        .change(|directory| drop(directory.remove_user(&unassigned, later)));
+    clock.advance(Duration::from_secs(29 * 86_400));
+    let quiet = tenant.cycle().await;
+    assert_eq!(quiet["executions"][0]["exports"], 0);
+    assert!(tenant.user(deleted).await.is_some());
+    clock.advance(Duration::from_secs(2 * 86_400));
+    tenant.cycle().await;
+    assert!(tenant.user(deleted).await.is_none());
+    assert!(!active(&tenant.user(unassigned).await.unwrap()));
+}
+
+#[tokio::test]
+async fn whoever_is_restored_in_time_is_active_again_once_back_in_scope() {
+    let tenant = start("connected").await;
+    let person = tenant.person(4);
+    let entra = tenant.practice.entra();
+    let now = tenant.practice.control().clock.now();
+    let group = entra.change(|directory| {
+        let mut groups = directory.groups.iter();
+        let holds = |member: &Member| member.id() == person;
+        let group = groups.find(|group| group.members.iter().any(holds));
+        let group = group.unwrap().id;
+        directory.remove_user(&person, now);
+        group
+    });
+    tenant.cycle().await;
+    assert!(!active(&tenant.user(person).await.unwrap()));
+    assert!(entra.change(|directory| directory.restore_user(&person, now)));
+    entra.change(|directory| {
+        let group = directory.groups.get_mut(&group).unwrap();
+        group.members.push(Member::User(person));
+    });
+    tenant.cycle().await;
+    assert!(active(&tenant.user(person).await.unwrap()));
 }
 
 #[tokio::test]

@@ -152,11 +152,18 @@ async fn a_token_belongs_to_its_workspace_and_runs_out() {
         token["expiry_time"].as_i64().unwrap() - token["creation_time"].as_i64().unwrap(),
         365 * 24 * 3600 * 1000
     );
-    tenant
-        .practice
-        .control()
-        .clock
-        .advance(std::time::Duration::from_secs(366 * 24 * 3600));
+    let days = |days: u64| {
+        let clock = &tenant.practice.control().clock;
+        clock.advance(std::time::Duration::from_secs(days * 24 * 3600));
+    };
+    // One that is used lasts to its end, one that nobody uses for 90 days does not.
+    for _ in 0..4 {
+        days(89);
+        assert_eq!(tenant.get(&users, tenant.pat("1002")).await.status, 200);
+    }
+    let others = format!("{}/api/2.0/preview/scim/v2/Users", tenant.workspace("1001"));
+    assert_eq!(tenant.get(&others, tenant.pat("1001")).await.status, 401);
+    days(10);
     assert_eq!(tenant.get(&users, tenant.pat("1002")).await.status, 401);
 }
 

@@ -397,3 +397,28 @@ async fn a_full_account_takes_nobody_more() {
         (400, &json!("QUOTA_EXCEEDED"))
     );
 }
+
+#[tokio::test]
+async fn nobody_is_in_more_groups_and_no_group_is_deeper_than_the_account_allows() {
+    let tenant = start("people-in-databricks").await;
+    let make = async |name: String, members: Value| {
+        let body = Some(json!({ "displayName": name, "members": members }));
+        tenant.scim(Method::POST, "2.1", "Groups", body).await
+    };
+    // The person is in the group of everyone, that of the department and now in a third.
+    let ada = tenant.id_of("Users", "displayName sw \"Ada\"").await;
+    let member = json!([{ "value": ada }]);
+    tenant.practice.databricks().world().parent_limit = 3;
+    assert_eq!(make("third".to_owned(), member.clone()).await.status, 201);
+    assert_eq!(make("fourth".to_owned(), member).await.status, 400);
+
+    let mut inner = json!([]);
+    for level in 0..=10 {
+        let made = make(format!("level {level}"), inner).await;
+        assert_eq!(made.status, 201, "{level}");
+        inner = json!([{ "value": made.json()["id"] }]);
+    }
+    let refused = make("too deep".to_owned(), inner).await;
+    assert_eq!(refused.status, 400);
+    assert!(refused.text.contains("10 levels"), "{}", refused.text);
+}

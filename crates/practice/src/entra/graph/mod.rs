@@ -311,10 +311,14 @@ impl Entra {
                 request.method.to_string(),
                 format!("/v1.0{}", request.path()),
             );
-            let answer = match operation.handler {
+            let cost = operation.cost(&request);
+            let mut answer = match operation.handler {
                 Handler::Now(handler) => handler(&entra, &request)?,
                 Handler::Later(handler) => handler(entra.clone(), request).await?,
             };
+            if operation.path != "/$batch" {
+                answer.headers.push(("x-ms-resource-unit", cost.to_string()));
+            }
             entra.record(&answer, &caller, &note);
             Ok(answer)
         })
