@@ -31,8 +31,9 @@ fn strict(schema: &mut Value) {
     }
 }
 
+/// What is wrong with a document, by the schema of that name.
 #[track_caller]
-fn holds(name: &str, document: &Value) {
+fn wrong(name: &str, document: &Value) -> Vec<String> {
     let file = format!("{}.schema.json", name.replace('/', "-"));
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../docs/schemas")
@@ -45,10 +46,15 @@ fn holds(name: &str, document: &Value) {
         .should_validate_formats(true)
         .build(&schema)
         .unwrap();
-    let wrong: Vec<String> = judge
-        .iter_errors(document)
+    let errors = judge.iter_errors(document);
+    errors
         .map(|error| format!("{}: {error}", error.instance_path))
-        .collect();
+        .collect()
+}
+
+#[track_caller]
+fn holds(name: &str, document: &Value) {
+    let wrong = wrong(name, document);
     assert!(wrong.is_empty(), "{name}: {wrong:#?}\n{document:#}");
 }
 
@@ -109,6 +115,11 @@ fn connection_reports_are_as_published_with_every_fault() {
             ..testing::connection()
         });
     }
+    // The order of the phases is part of what is published.
+    let mut shuffled = testing::connection();
+    shuffled.phases.swap(0, 1);
+    let document = serde_json::to_value(Document::new(shuffled, testing::now())).unwrap();
+    assert!(!wrong(ConnectionReport::SCHEMA, &document).is_empty());
 }
 
 #[test]
