@@ -161,6 +161,37 @@ async fn the_script_sets_the_connector_up_and_a_second_run_finds_it_there() {
     }
 }
 
+/// The one role for users is not always called "User" (facts/entra §1.13).
+#[cfg(unix)]
+#[tokio::test]
+async fn the_script_assigns_with_whatever_role_there_is_for_users() {
+    let practice = practice("fresh").await;
+    let home = Home::new();
+    let user = practice
+        .entra()
+        .read(|directory| directory.users.iter().next().map(|user| user.id));
+    let mut setup = setup_of(&practice, "Contoso", "Contoso's connector");
+    setup["want"]["assign"] = json!([{ "type": "user", "id": user }]);
+    export(&home, &practice, &setup, "graph-script", "graph-script").await;
+    assert_eq!(provision(&home, &practice).await.code, Some(0));
+    practice.entra().change(|directory| {
+        for one in directory.service_principals.iter_mut() {
+            for role in &mut one.app_roles {
+                role.display_name = "Databricks".to_owned();
+            }
+            one.assignments.clear();
+        }
+    });
+    let again = provision(&home, &practice).await;
+    assert_eq!(again.code, Some(0), "{again:#?}");
+    practice.entra().read(|directory| {
+        let mut all = directory.service_principals.iter();
+        let own = all.find(|one| one.display_name == "Contoso's connector");
+        let own = own.unwrap();
+        assert_eq!(own.assignments[0].app_role_id, own.app_roles[0].id);
+    });
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn the_script_saves_nothing_that_databricks_refuses() {

@@ -209,8 +209,10 @@ find_or_create_job() {
 
 # Everyone who is assigned, page by page; a next page elsewhere would get the token, so it is refused.
 read_assignments() {
-    role=$(jq -r '[.appRoles[]? | select(.isEnabled and .displayName == "User" and any(.allowedMemberTypes[]; . == "User")) | .id][0]
-        // "00000000-0000-0000-0000-000000000000"' "$folder/application")
+    # "User" before any other role for users; msiam_access is a default access role in disguise.
+    role=$(jq -r '[.appRoles[]? | select(.isEnabled and any(.allowedMemberTypes[]; . == "User"))]
+        | sort_by(if .displayName == "User" then 0 elif .displayName == "msiam_access" then 2 else 1 end)
+        | .[0].id // "00000000-0000-0000-0000-000000000000"' "$folder/application")
     : >"$folder/assigned"
     page="$application/appRoleAssignedTo"
     while [ -n "$page" ]; do

@@ -220,17 +220,23 @@ fn service_principal(picture: &Picture<'_>) -> String {
     );
     out.push('\n');
     out += &comment(&[
-        "The role that users and groups are assigned with: \"User\" where the application declares roles, else default access.",
+        "The role that users and groups are assigned with: \"User\" before any other where the application declares roles, else default \
+         access.",
     ]);
     out + ROLE
 }
 
 const ROLE: &str = r#"locals {
   user_roles = [
-    for role in azuread_service_principal.connector.app_roles : role.id
-    if role.enabled && role.display_name == "User" && contains(role.allowed_member_types, "User")
+    for role in azuread_service_principal.connector.app_roles : role
+    if role.enabled && contains(role.allowed_member_types, "User")
   ]
-  app_role_id = length(local.user_roles) > 0 ? local.user_roles[0] : "00000000-0000-0000-0000-000000000000"
+  app_role_id = concat(
+    [for role in local.user_roles : role.id if role.display_name == "User"],
+    [for role in local.user_roles : role.id if role.display_name != "msiam_access"],
+    [for role in local.user_roles : role.id],
+    ["00000000-0000-0000-0000-000000000000"],
+  )[0]
 }
 "#;
 
