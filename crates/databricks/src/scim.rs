@@ -14,7 +14,10 @@ use crate::error::{self, Error};
 
 pub use list::Listing;
 pub use query::{Filter, Query};
-pub use wire::{Email, Group, ListPage, Member, Meta, Reference, Resource, ServicePrincipal, User};
+pub use wire::{
+    Email, Group, ListPage, Member, MemberId, Membership, Meta, Reference, Resource,
+    ServicePrincipal, User,
+};
 
 /// How large one resource, or one page of them, may be.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;

@@ -57,6 +57,16 @@ impl Credential {
         }
     }
 
+    /// Whether a server repeats the secret in what it says: a long answer need not be copied to hide what is not in it.
+    pub fn is_in(&self, bytes: &[u8]) -> bool {
+        let (Scheme::Bearer(secret)
+        | Scheme::Basic {
+            password: secret, ..
+        }) = &self.scheme;
+        let secret = secret.expose().as_bytes();
+        !secret.is_empty() && memchr::memmem::find(bytes, secret).is_some()
+    }
+
     /// The `Authorization` header's value, marked sensitive; `None` where the secret holds characters no header can.
     pub(crate) fn header(&self) -> Option<HeaderValue> {
         let text = match &self.scheme {

@@ -1,5 +1,7 @@
 //! SCIM as Databricks writes it (facts/databricks §3.1, §3.4). Ids are texts of digits; much may be absent.
 
+use std::fmt;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
@@ -49,7 +51,7 @@ impl<R: Resource> ListPage<R> {
     /// [`Error::Transport`] for a text that is not JSON, or ends too early; [`Error::Unexpected`] for JSON that is no
     /// SCIM list.
     pub fn read(response: &Response) -> Result<Self, Error> {
-        if response.text().trim().is_empty() {
+        if response.body.trim_ascii().is_empty() {
             return Err(Error::Unexpected {
                 operation: response.operation,
                 detail: "the answer is empty".to_owned(),
@@ -96,12 +98,28 @@ fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::E
 }
 
 /// An id: SCIM wants a text, and services are seen to write a bare number.
-fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    match Value::deserialize(deserializer)? {
-        Value::String(text) => Ok(text),
-        Value::Number(number) => Ok(number.to_string()),
-        _ => Err(de::Error::custom("an id is a text or a number")),
+fn id<'de, D: Deserializer<'de>, T: From<String>>(deserializer: D) -> Result<T, D::Error> {
+    struct Id;
+    impl de::Visitor<'_> for Id {
+        type Value = String;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an id, which is a text or a number")
+        }
+
+        fn visit_str<E>(self, text: &str) -> Result<String, E> {
+            Ok(text.to_owned())
+        }
+
+        fn visit_u64<E>(self, number: u64) -> Result<String, E> {
+            Ok(number.to_string())
+        }
+
+        fn visit_i64<E>(self, number: i64) -> Result<String, E> {
+            Ok(number.to_string())
+        }
     }
+    deserializer.deserialize_any(Id).map(T::from)
 }
 
 fn null_is_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
@@ -227,6 +245,24 @@ pub struct Member {
     pub reference: Option<String>,
 }
 
+/// A group as it is read for its members alone: of hundreds of thousands of them nothing but the id is kept, not even while reading.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Membership {
+    #[serde(deserialize_with = "id")]
+    id: String,
+    /// The ids of its direct members.
+    #[serde(default, deserialize_with = "null_is_default")]
+    pub members: Vec<MemberId>,
+}
+
+/// A member's Databricks id.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct MemberId {
+    /// The id.
+    #[serde(deserialize_with = "id")]
+    pub value: Box<str>,
+}
+
 /// A group, role or entitlement that a resource refers to.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Reference {
@@ -261,6 +297,16 @@ impl Resource for Group {
     const PATH: &'static str = "Groups";
     const LIST: &'static str = "scim.groups.list";
     const GET: &'static str = "scim.groups.get";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Resource for Membership {
+    const PATH: &'static str = Group::PATH;
+    const LIST: &'static str = Group::LIST;
+    const GET: &'static str = Group::GET;
 
     fn id(&self) -> &str {
         &self.id

@@ -2,6 +2,7 @@
 //! members, and what in them will not travel.
 
 use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
 use std::pin::pin;
 
 use futures::TryStreamExt as _;
@@ -232,9 +233,13 @@ async fn users(
 /// Keeps people, compact.
 pub(super) fn keep(users: Vec<User>, principals: &mut Principals) {
     for user in users {
+        // Most people are in several groups.
+        let Entry::Vacant(place) = principals.users.entry(user.id) else {
+            continue;
+        };
         let guest = user.user_type.as_deref() == Some("Guest")
             || user.user_principal_name.contains("#EXT#");
-        let kept = EntraUser {
+        place.insert(EntraUser {
             display_name: user.display_name,
             user_principal_name: user.user_principal_name,
             mail: user.mail,
@@ -242,7 +247,6 @@ pub(super) fn keep(users: Vec<User>, principals: &mut Principals) {
             enabled: user.account_enabled.unwrap_or(true),
             guest,
             other: user.other.into_iter().collect(),
-        };
-        principals.users.insert(user.id, kept);
+        });
     }
 }

@@ -33,7 +33,7 @@ impl Wire {
         )
         .bearer(&credential)
         .retry(retry(outgoing.call));
-        let is_long = outgoing.call.method == Method::Get;
+        let is_list = outgoing.call.method == Method::Get;
         if let Some(body) = &outgoing.body {
             request = request.json(body.expose());
         }
@@ -45,7 +45,6 @@ impl Wire {
         }
         let response = self.client.send(request, cancel).await?;
         let asked = retry_after(&response.headers, jiff::Timestamp::now());
-        let is_error = !response.status.is_success();
         let answer = RawAnswer {
             status: response.status.as_u16(),
             body: response.body,
@@ -53,10 +52,12 @@ impl Wire {
             retry_after: asked.map(|wait| wait.as_secs_f64()),
         };
         // Lists are long, and nobody is shown their text; a batch holds refusals under a status of its own.
-        Ok(if is_error || !is_long {
-            answer.hiding(|text| credential.hide_in(text))
-        } else {
-            answer
+        let is_shown = !is_list || !(200..300).contains(&answer.status);
+        let id = answer.request_id.as_deref().unwrap_or_default();
+        let hides = is_shown && (credential.is_in(&answer.body) || credential.is_in(id.as_bytes()));
+        Ok(match hides {
+            true => answer.hiding(|text| credential.hide_in(text)),
+            false => answer,
         })
     }
 }

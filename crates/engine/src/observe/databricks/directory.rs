@@ -7,6 +7,7 @@ use usher_core::observation::databricks::{
     Admin, DatabricksGroup, DatabricksUser, Directory, GroupKind, WorkspaceFacts,
 };
 use usher_core::observation::{Principals, Seen};
+use usher_databricks::scim::Membership;
 use usher_databricks::{Group, Query, Scim, ServicePrincipal, User};
 
 use super::super::estimate::Side;
@@ -346,7 +347,7 @@ async fn read_members(
     found.reserve(ids.len());
     let mut read = stream::iter(ids)
         .map(|id| async move {
-            let group = scim.get::<Group>(&id, eyes.cancel).await;
+            let group = scim.get::<Membership>(&id, eyes.cancel).await;
             (id, group)
         })
         .buffer_unordered(IN_FLIGHT);
@@ -354,7 +355,8 @@ async fn read_members(
         done += 1;
         eyes.count_at(side, &what, done, Some(total));
         if let Ok(group) = group {
-            found.insert(id, ids_of(group.members.unwrap_or_default()));
+            let members = group.members.into_iter().map(|member| member.value);
+            found.insert(id, members.collect());
         }
     }
 }
