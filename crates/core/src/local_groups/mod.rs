@@ -45,8 +45,12 @@ pub enum Twin {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct LocalGroup {
+    /// Its id in the workspace.
+    pub id: String,
     /// The workspace, by name and id.
     pub workspace: String,
+    /// The workspace's URL.
+    pub url: String,
     /// The name it has now.
     pub name: String,
     /// Whether it has been renamed for the move already.
@@ -54,6 +58,8 @@ pub struct LocalGroup {
     /// How many members it has.
     #[ts(type = "number | null")]
     pub members: Option<usize>,
+    /// The people among them, by user name; empty where they could not be seen.
+    pub people: Vec<String>,
     /// The account group of its name.
     pub twin: Twin,
     /// Whether that group is assigned to the workspace.
@@ -105,6 +111,9 @@ impl LocalGroups {
                     group.kind == GroupKind::Account && lower(&group.display_name) == original
                 });
                 found.groups.push(LocalGroup {
+                    id: local.id.to_string(),
+                    url: workspace.url.trim_end_matches('/').to_owned(),
+                    people: members.iter().flatten().cloned().collect(),
                     workspace: workspace.label(),
                     name: local.display_name.to_string(),
                     renamed: lower(&local.display_name) != original,

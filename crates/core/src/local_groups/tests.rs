@@ -99,9 +99,19 @@ fn the_hand_off_says_the_order_of_work_and_what_differs() {
     let at = |words: &str| page.find(words).unwrap();
     assert!(at("**Rename**") < at("**Assign**") && at("**Assign**") < at("**delete**"));
     assert!(page.contains("- [ ] **db-temp-readers** (2 members)"));
-    assert!(page.contains("it lacks chidi@contoso.example, and 1 more are in it"));
+    assert!(page.contains("lacks chidi@contoso.example"), "{page}");
+    assert!(page.contains("has bo@contoso.example more"), "{page}");
+    assert!(page.contains("  - [ ] Only here: chidi@contoso.example."));
+    // What is renamed already is not renamed again; what is not, is told how.
+    assert_eq!(page.matches("Rename: `PATCH").count(), 2);
+    assert!(
+        page.contains(r#""displayName":"db-temp-writers""#),
+        "{page}"
+    );
+    assert!(page.contains("Assign the account group readers"), "{page}");
     assert!(page.contains("## What could not be seen"));
     let table = found.csv();
-    assert_eq!(table.lines().count(), 4);
+    // A head, and a row for each group; the two people of one stand on two lines of a cell.
+    assert_eq!(table.lines().count(), 5);
     assert!(table.contains("chidi@contoso.example") && table.contains("workspace-access"));
 }

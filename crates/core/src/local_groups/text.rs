@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use super::{LocalGroup, LocalGroups, Twin};
+use serde_json::json;
+
+use super::{LocalGroup, LocalGroups, RENAMED, Twin};
 use crate::checklist::csv_row;
 use crate::text::{counted, few, plain_markdown};
 
@@ -19,10 +21,12 @@ pub const ORDER: [&str; 7] = [
     "Only then **delete** the renamed local group.",
 ];
 
-const HEAD: [&str; 8] = [
+const HEAD: [&str; 10] = [
     "workspace",
     "local group",
+    "group id",
     "members",
+    "people",
     "account group of that name",
     "only in the local group",
     "only in the account group",
@@ -57,23 +61,34 @@ impl LocalGroup {
     pub fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         match &self.twin {
-            Twin::None => notes.push("The account has no group of this name.".to_owned()),
+            Twin::None => notes.push(
+                "The account has no group of this name: one has to be made in Entra and assigned to the account application, or this one is let go.".to_owned(),
+            ),
             Twin::Same => notes.push("The account group of this name has the same people.".to_owned()),
             Twin::NotCompared => notes.push(
                 "The account has a group of this name; their people could not be compared.".to_owned(),
             ),
-            Twin::Differs { only_local, only_account } => notes.push(format!(
-                "The account group of this name has other people: it lacks {}, and {} more are in it.",
-                if only_local.is_empty() { "nobody".to_owned() } else { few(only_local.clone()) },
-                only_account.len()
-            )),
+            Twin::Differs { only_local, only_account } => {
+                if !only_local.is_empty() {
+                    notes.push(format!(
+                        "The account group of this name lacks {}: put them into it in Entra, or they lose what this group gives.",
+                        few(only_local.clone())
+                    ));
+                }
+                if !only_account.is_empty() {
+                    notes.push(format!(
+                        "The account group of this name has {} more: they get what this group gives.",
+                        few(only_account.clone())
+                    ));
+                }
+            }
         }
         if self.renamed {
             notes.push("It is renamed already.".to_owned());
         }
         if !self.lacking.is_empty() {
             notes.push(format!(
-                "The account group lacks its entitlements: {}.",
+                "The account group, which is assigned here already, lacks its entitlements: {}.",
                 few(self.lacking.clone())
             ));
         }
@@ -85,6 +100,47 @@ impl LocalGroup {
         }
         notes
     }
+
+    /// The work on it, step by step, as far as it is this group's own.
+    fn work(&self) -> Vec<String> {
+        let name = plain_markdown(&self.name);
+        let mut work = Vec::new();
+        match &self.twin {
+            Twin::None if !self.people.is_empty() => {
+                work.push(format!("Its people: {}.", all(&self.people)));
+            }
+            Twin::Differs { only_local, .. } if !only_local.is_empty() => {
+                work.push(format!("Only here: {}.", all(only_local)));
+            }
+            _ => {}
+        }
+        if !self.renamed {
+            work.push(format!(
+                "Rename: `PATCH {}/api/2.0/preview/scim/v2/Groups/{}` with `{}`, as an admin of the workspace. Back: the same with the old name.",
+                self.url,
+                self.id,
+                rename(&self.name)
+            ));
+        }
+        if !self.assigned {
+            work.push(format!("Assign the account group {name} to the workspace."));
+        }
+        work
+    }
+}
+
+/// The body that gives a group another name (SCIM, RFC 7644 §3.5.2).
+fn rename(name: &str) -> String {
+    json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{ "op": "replace", "value": { "displayName": format!("{RENAMED}{name}") } }],
+    })
+    .to_string()
+}
+
+fn all(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| plain_markdown(name)).collect();
+    names.join(", ")
 }
 
 impl LocalGroups {
@@ -118,6 +174,9 @@ impl LocalGroups {
                 plain_markdown(&group.name),
                 notes.join(" ")
             );
+            for step in group.work() {
+                let _ = writeln!(text, "  - [ ] {step}");
+            }
         }
         if self.groups.is_empty() {
             text.push_str("\nNo workspace has local groups, as far as they could be seen.\n");
@@ -144,10 +203,12 @@ impl LocalGroups {
             text.push_str(&csv_row([
                 group.workspace.clone(),
                 group.name.clone(),
+                group.id.clone(),
                 group
                     .members
                     .map(|count| count.to_string())
                     .unwrap_or_default(),
+                group.people.join("\n"),
                 group.twin.words().to_owned(),
                 only_local.join("\n"),
                 only_account.join("\n"),
