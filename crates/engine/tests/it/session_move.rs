@@ -350,66 +350,122 @@ async fn without_consent_or_without_the_role_the_facts_are_asked_for_workspace_b
     assert_eq!(plan.refusals[0].check, "identity-federation");
 }
 
-#[tokio::test]
-async fn a_look_that_is_broken_off_goes_on_from_the_workspaces_it_has_read() {
-    let walk = Walk::begin("migrate-small", true).await;
-    walk.workspaces().await;
-    let faults = &walk.practice.control().faults;
-    faults.add(FaultRule::new(
-        "workspace-1003",
-        "*/scim/*",
-        FaultKind::Never,
-    ));
+/// A look that is cancelled once it has told of each of these, so many times done; `None`: all that there are.
+async fn broken_off(walk: &Walk, points: &'static [(&'static str, Option<u64>)]) {
     let session = walk.session.clone();
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let heard = Arc::clone(&told);
+    let heard = Mutex::new(vec![false; points.len()]);
     let progress: Progress<ObserveEvent> = Arc::new(move |event| {
-        let ObserveEvent::Looking { what, done, .. } = event else {
+        let ObserveEvent::Looking {
+            what, done, total, ..
+        } = event
+        else {
             return;
         };
-        if what.starts_with("Reading workspaces") && done == Some(2) {
+        let mut heard = heard.lock().unwrap();
+        for (heard, (point, count)) in heard.iter_mut().zip(points) {
+            *heard |= what.starts_with(point) && done.is_some() && done == count.or(total);
+        }
+        if heard.iter().all(|heard| *heard) {
             let session = session.clone();
             tokio::spawn(async move {
                 let job = "look".to_owned();
                 session.cancel(CancelJob { job }).await.unwrap();
             });
         }
-        heard.lock().unwrap().push(what);
     });
-    let broken_off = walk
-        .session
-        .observe(start("look"), Arc::clone(&progress))
-        .await;
-    assert_eq!(broken_off.unwrap_err().code, FailureCode::Cancelled);
-    faults.clear();
-    let before = walk.practice.requests().len();
-    told.lock().unwrap().clear();
-    walk.session
-        .observe(start("again"), progress)
-        .await
-        .unwrap();
+    let looked = walk.session.observe(start("look"), progress).await;
+    assert_eq!(looked.unwrap_err().code, FailureCode::Cancelled);
+}
 
-    let requests = walk.practice.requests().split_off(before);
-    let asked = |host: &str| {
-        let is = |one: &&usher_practice::LoggedRequest| {
-            one.origin == host && one.user_agent.starts_with("usher/")
-        };
-        requests.iter().filter(is).count()
-    };
-    assert_eq!((asked("workspace-1001"), asked("workspace-1002")), (0, 0));
-    assert!(asked("workspace-1003") > 0);
+/// What the next look asks, and what it tells.
+async fn looked_again(walk: &Walk) -> (Vec<usher_practice::LoggedRequest>, Vec<String>) {
+    let before = walk.practice.requests().len();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&told);
+    let progress: Progress<ObserveEvent> = Arc::new(move |event| {
+        if let ObserveEvent::Looking { what, .. } = event {
+            heard.lock().unwrap().push(what);
+        }
+    });
+    let looked = walk.session.observe(start("again"), progress).await;
+    looked.unwrap();
+    let mut requests = walk.practice.requests().split_off(before);
+    requests.retain(|one| one.user_agent.starts_with("usher/"));
     let told = std::mem::take(&mut *told.lock().unwrap());
+    (requests, told)
+}
+
+fn asked(requests: &[usher_practice::LoggedRequest], host: &str, path: &str) -> usize {
+    let is = |one: &&usher_practice::LoggedRequest| one.origin == host && one.path.contains(path);
+    requests.iter().filter(is).count()
+}
+
+#[tokio::test]
+async fn a_look_that_is_broken_off_goes_on_from_the_workspaces_it_has_read() {
+    let walk = Walk::begin("migrate-small", true).await;
+    walk.workspaces().await;
+    let faults = &walk.practice.control().faults;
+    let silent = FaultRule::new("workspace-1003", "*/scim/*", FaultKind::Never);
+    faults.add(silent);
+    broken_off(&walk, &[("Reading workspaces", Some(2))]).await;
+    faults.clear();
+    let (requests, told) = looked_again(&walk).await;
+    assert_eq!(asked(&requests, "workspace-1001", ""), 0);
+    assert_eq!(asked(&requests, "workspace-1002", ""), 0);
+    assert!(asked(&requests, "workspace-1003", "") > 0);
     let says = |what: &String| what.contains("without 2 that were read a moment ago");
     assert!(told.iter().any(says), "{told:?}");
     let workspaces = walk.moving().await.inventory.workspaces;
     assert!(workspaces.iter().all(|one| one.users.is_some()));
 
     // The next look sees everything anew.
-    let before = walk.practice.requests().len();
-    walk.look().await;
-    let requests = walk.practice.requests().split_off(before);
-    let ours = |one: &usher_practice::LoggedRequest| {
-        one.origin == "workspace-1001" && one.user_agent.starts_with("usher/")
+    let (requests, _) = looked_again(&walk).await;
+    assert!(asked(&requests, "workspace-1001", "") > 0);
+}
+
+#[tokio::test]
+async fn a_look_that_is_broken_off_goes_on_from_the_account_and_the_groups_it_has_read() {
+    let walk = Walk::begin("migrate-small", true).await;
+    let whole = walk.workspaces().await;
+    let coverage = walk.moving().await.coverage;
+    // Both sides have told who is who, and the members of one group in Databricks never come.
+    let faults = &walk.practice.control().faults;
+    let stuck = FaultRule::new("account", "*/Groups/*", FaultKind::Never);
+    faults.add(FaultRule { skip: 1, ..stuck });
+    let silent = FaultRule::new("workspace-1003", "*/scim/*", FaultKind::Never);
+    faults.add(silent);
+    let points = &[
+        ("Reading assigned groups", None),
+        ("Reading users of the account", None),
+        ("Reading members of groups in Databricks", Some(1)),
+    ];
+    broken_off(&walk, points).await;
+    faults.clear();
+
+    let (_, told) = looked_again(&walk).await;
+    let listed = |told: &[String]| {
+        let of = |list: &str| told.iter().any(|what| what.starts_with(list));
+        (
+            of("Reading users of the account"),
+            of("Reading assigned groups"),
+        )
     };
-    assert!(requests.iter().any(ours));
+    assert_eq!(listed(&told), (false, false), "{told:?}");
+    let says = |what: &String| {
+        what.starts_with("Reading members of groups") && what.contains("without 1 that")
+    };
+    assert!(told.iter().any(says), "{told:?}");
+    assert_eq!(walk.moving().await.coverage, coverage);
+    let again = walk.session.current_setup(()).await.unwrap();
+    let status = |view: &SetupView| -> Vec<_> {
+        let findings = view.findings.iter();
+        findings
+            .map(|one| (one.finding.check.clone(), one.finding.status))
+            .collect()
+    };
+    assert_eq!(status(&again), status(&whole));
+
+    // The next look sees everything anew.
+    let (_, told) = looked_again(&walk).await;
+    assert_eq!(listed(&told), (true, true), "{told:?}");
 }
