@@ -27,6 +27,8 @@ pub struct Options {
     pub scenario: String,
     /// The same seed gives the same people and ids.
     pub seed: u64,
+    /// How many people exist; `None`: as many as the scenario says. Of the large scenarios groups and workspaces go by it.
+    pub people: Option<usize>,
     /// How long each answer waits before it is given.
     pub latency: Duration,
     /// When provisioning cycles run.
@@ -42,6 +44,7 @@ impl Default for Options {
         Self {
             scenario: "fresh".to_owned(),
             seed: 1,
+            people: None,
             latency: Duration::ZERO,
             time: TimeScale::WhenAsked,
             rate_limits: None,
@@ -138,7 +141,8 @@ impl Practice {
             rate_limits: options.rate_limits,
             ..Harness::default()
         };
-        let people = People::generate(options.seed, scenario.people);
+        let people = options.people.unwrap_or(scenario.people);
+        let people = People::generate(options.seed, people);
         let mut tenant = scenario::Tenant::usual(people, harness.clone());
         (scenario.build)(&mut tenant);
         tenant.world.stale_group_reads = options.stale_group_reads;

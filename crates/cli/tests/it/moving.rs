@@ -18,13 +18,16 @@ struct Tenant {
 
 impl Tenant {
     async fn start(scenario: &str, want: Value) -> Self {
-        let practice = Practice::start(Options {
+        let options = Options {
             scenario: scenario.to_owned(),
             time: TimeScale::Every(Duration::from_millis(300)),
             ..Options::default()
-        })
-        .await
-        .unwrap();
+        };
+        Self::start_with(options, want).await
+    }
+
+    async fn start_with(options: Options, want: Value) -> Self {
+        let practice = Practice::start(options).await.unwrap();
         let tenant = Self {
             practice,
             folder: tempfile::tempdir().unwrap(),
@@ -262,4 +265,35 @@ async fn without_a_second_credential_the_set_up_says_what_is_federated_and_the_p
     assert_eq!(tenant.running(), NOT_FEDERATED);
     drop(run_all(tenant.practice.entra(), None).await);
     assert_eq!(tenant.deactivations(), deactivated);
+}
+
+/// The large scenario with fewer people: its code and its faults are the same, and so is what is lost, which is nothing.
+#[tokio::test]
+async fn a_large_move_is_planned_under_429_and_with_a_workspace_that_is_out_of_order() {
+    let options = Options {
+        scenario: "migrate-large-throttled".to_owned(),
+        people: Some(2_500),
+        ..Options::default()
+    };
+    let tenant = Tenant::start_with(options, json!({"provisioning": "on"})).await;
+    let before = tenant.practice.changes().len();
+    let plan = tenant.run(&["plan", "--json"]).await;
+    assert_eq!(plan.status.code(), Some(0), "{plan:?}");
+    let document = json(&plan);
+    assert_eq!(of_kind(&document, "assign").len(), 3, "{document}");
+    assert_eq!(of_kind(&document, "pause").len(), 5, "{document}");
+    let requests = tenant.practice.requests();
+    let answered = |host: &str, status: u16| {
+        let of = requests.iter().filter(|one| one.origin.starts_with(host));
+        of.filter(|one| one.status == Some(status)).count()
+    };
+    for host in ["graph", "account", "workspace-"] {
+        assert_eq!(answered(host, 429), 5, "{host}");
+    }
+    assert!(answered("workspace-1001", 500) > 0);
+    assert_eq!(
+        tenant.practice.changes().len(),
+        before,
+        "planning changes nothing"
+    );
 }

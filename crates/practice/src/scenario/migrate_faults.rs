@@ -117,7 +117,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "migrate-large-throttled",
         title: "A move of the size of a large company, throttled",
-        description: "As the move of the size of a large company; some requests are answered with 429, and one workspace with 500.",
+        description: "As the move of the size of a large company; Graph, the account and the workspaces each answer five requests with 429 and ask to wait a second, and one workspace answers 500 to whatever is asked of its users and groups. The plan waits, says what it could not see, and loses nothing.",
         people: migrate_large::PEOPLE,
         build: |tenant| {
             migrate_large::build(tenant);

@@ -13,17 +13,14 @@ use crate::entra::connector::{Execution, ExecutionState};
 use crate::entra::directory::Member;
 use crate::entra::sample;
 use crate::ids;
+use crate::seed::People;
 
-/// Workspaces, each with a connector of its own.
-const WORKSPACES: u64 = 200;
-/// Groups of the tenant.
-const GROUPS: usize = 5_000;
 /// People of the tenant.
 pub(super) const PEOPLE: usize = 100_000;
 /// Members of a group; everyone is in two.
-const MEMBERS: usize = 2 * PEOPLE / GROUPS;
+const MEMBERS: usize = 40;
 /// Groups that a workspace's connector carries.
-const CARRIED: usize = GROUPS / WORKSPACES as usize;
+const CARRIED: usize = 25;
 /// Groups that only old connectors carry: what the plan has to close.
 const GAP: usize = 3;
 /// One group in so many holds another.
@@ -40,37 +37,60 @@ pub(super) const SCENARIOS: &[Scenario] = &[Scenario {
 }];
 
 pub(super) fn build(tenant: &mut Tenant) {
-    more_workspaces(tenant);
-    let groups = groups(tenant);
-    arrive(tenant, &groups);
+    let size = Size::of(&tenant.people);
+    more_workspaces(tenant, size);
+    let groups = groups(tenant, size);
+    arrive(tenant, size, &groups);
     tenant.opening = Some(large);
+}
+
+/// How large it is, by the people there are: 100,000 have 5,000 groups and 200 workspaces.
+#[derive(Debug, Clone, Copy)]
+struct Size {
+    people: usize,
+    groups: usize,
+    workspaces: usize,
+}
+
+impl Size {
+    fn of(people: &People) -> Self {
+        let people = people.people.len();
+        let groups = 2 * people / MEMBERS;
+        Self {
+            people,
+            groups,
+            workspaces: groups / CARRIED,
+        }
+    }
+
+    /// Indices of a group's people: neighbours overlap by half.
+    fn members(self, group: usize) -> impl Iterator<Item = usize> {
+        let first = group * MEMBERS / 2;
+        (first..first + MEMBERS).map(move |at| at % self.people)
+    }
 }
 
 fn group_id(at: usize) -> Uuid {
     sample::stable_id(&format!("group {at} of a large company"))
 }
 
-fn workspace_name(at: u64) -> String {
+fn workspace_name(at: usize) -> String {
     format!("works-{at:03}")
 }
 
-fn more_workspaces(tenant: &mut Tenant) {
-    let known = ids::WORKSPACES.len() as u64;
-    let first = ids::WORKSPACES[0].id;
-    for at in known..WORKSPACES {
-        let name = workspace_name(at);
-        add_workspace(&mut tenant.world, &tenant.harness, first + at, &name);
+fn workspace_id(at: usize) -> u64 {
+    ids::WORKSPACES[0].id + at as u64
+}
+
+fn more_workspaces(tenant: &mut Tenant, size: Size) {
+    for at in ids::WORKSPACES.len()..size.workspaces {
+        let (id, name) = (workspace_id(at), workspace_name(at));
+        add_workspace(&mut tenant.world, &tenant.harness, id, &name);
     }
 }
 
-/// Indices of a group's people: neighbours overlap by half.
-fn members(group: usize) -> impl Iterator<Item = usize> {
-    let first = group * MEMBERS / 2;
-    (first..first + MEMBERS).map(|at| at % PEOPLE)
-}
-
-/// In place of the usual groups, 5,000 that overlap, with some nested in others.
-fn groups(tenant: &mut Tenant) -> Vec<(Uuid, String)> {
+/// In place of the usual groups, many that overlap, with some nested in others.
+fn groups(tenant: &mut Tenant, size: Size) -> Vec<(Uuid, String)> {
     let usual: Vec<Uuid> = tenant
         .people
         .groups
@@ -80,11 +100,12 @@ fn groups(tenant: &mut Tenant) -> Vec<(Uuid, String)> {
     for id in usual {
         tenant.directory.groups.remove(&id);
     }
-    let made = (0..GROUPS).map(|at| (group_id(at), format!("team-{at:04}")));
+    let made = (0..size.groups).map(|at| (group_id(at), format!("team-{at:04}")));
     let made: Vec<(Uuid, String)> = made.collect();
     let people = &tenant.people.people;
     for (at, (id, name)) in made.iter().enumerate() {
-        let mut inside: Vec<Member> = members(at)
+        let mut inside: Vec<Member> = size
+            .members(at)
             .filter_map(|index| people.get(index))
             .map(|person| Member::User(person.entra_id))
             .collect();
@@ -100,41 +121,41 @@ fn groups(tenant: &mut Tenant) -> Vec<(Uuid, String)> {
 }
 
 /// Everyone and every group are in the account, and everyone whom a workspace's connector carries has a seat there.
-fn arrive(tenant: &mut Tenant, groups: &[(Uuid, String)]) {
+fn arrive(tenant: &mut Tenant, size: Size, groups: &[(Uuid, String)]) {
     let world = &mut tenant.world;
-    (world.principal_limit, world.group_limit) = (2 * PEOPLE, 2 * GROUPS);
+    (world.principal_limit, world.group_limit) = (2 * size.people, 2 * size.groups);
     let people = tenant.people.people.iter();
     let people: Vec<u64> = people.map(|person| world.insert(user(person))).collect();
-    for (at, (id, name)) in groups.iter().enumerate().take(GROUPS - GAP) {
+    for (at, (id, name)) in groups.iter().enumerate().take(size.groups - GAP) {
         world.insert(Principal {
-            members: members(at).map(|index| people[index]).collect(),
+            members: size.members(at).map(|index| people[index]).collect(),
             external_id: Some(id.to_string()),
             ..Principal::new(0, Kind::Group, name)
         });
     }
-    let first = ids::WORKSPACES[0].id;
-    for at in 0..WORKSPACES {
-        let workspace = usize::try_from(at).unwrap_or_default();
-        let carried = workspace * CARRIED..(workspace + 1) * CARRIED;
-        for index in carried.flat_map(members) {
-            world.seat(first + at, people[index], false);
+    for at in 0..size.workspaces {
+        for index in carried(at).flat_map(|group| size.members(group)) {
+            world.seat(workspace_id(at), people[index], false);
         }
     }
 }
 
+/// Indices of the groups that a workspace's connector carries.
+fn carried(workspace: usize) -> std::ops::Range<usize> {
+    workspace * CARRIED..(workspace + 1) * CARRIED
+}
+
 fn large(stage: Stage) -> BoxFuture<'static, ()> {
     Box::pin(async move {
-        let all: Vec<Uuid> = (0..GROUPS).map(group_id).collect();
-        let account = stage.put(&stage.account_connector(), &all[..GROUPS - GAP]);
+        let size = Size::of(&stage.people);
+        let all: Vec<Uuid> = (0..size.groups).map(group_id).collect();
+        let account = stage.put(&stage.account_connector(), &all[..size.groups - GAP]);
         has_run(&stage, account);
-        for at in 0..WORKSPACES {
-            let workspace = usize::try_from(at).unwrap_or_default();
-            let seed = ids::WORKSPACES.get(workspace);
-            let id = ids::WORKSPACES[0].id + at;
+        for at in 0..size.workspaces {
+            let seed = ids::WORKSPACES.get(at);
             let name = seed.map_or_else(|| workspace_name(at), |seed| seed.name.to_owned());
-            let carried = &all[workspace * CARRIED..(workspace + 1) * CARRIED];
-            let connector = stage.put(&stage.connector_of(id, &name), carried);
-            has_run(&stage, connector);
+            let connector = stage.connector_of(workspace_id(at), &name);
+            has_run(&stage, stage.put(&connector, &all[carried(at)]));
         }
     })
 }
