@@ -22,6 +22,7 @@ pub(crate) struct Mortal {
     kill: Option<Kill>,
     lines: u32,
     killed: Arc<Notify>,
+    forgets: bool,
 }
 
 impl Mortal {
@@ -31,7 +32,13 @@ impl Mortal {
             kill,
             lines: 0,
             killed: Arc::default(),
+            forgets: false,
         }
+    }
+
+    /// For eyes that are blind: whom a connector carried is not remembered either.
+    pub(crate) fn forgetting(self, forgets: bool) -> Self {
+        Self { forgets, ..self }
     }
 
     /// Waits for the kill.
@@ -60,6 +67,12 @@ impl Journal for Mortal {
     }
 
     fn lines(&self) -> Vec<Line> {
-        self.kept.lines()
+        let mut lines = self.kept.lines();
+        for line in lines.iter_mut().filter(|_| self.forgets) {
+            if let Event::Intent { before, .. } = &mut line.event {
+                before.carried = None;
+            }
+        }
+        lines
     }
 }

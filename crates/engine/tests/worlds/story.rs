@@ -329,7 +329,7 @@ impl Story {
     async fn run(&mut self, back: bool, kill: Option<Kill>) -> Run {
         let what = if back { "rollback" } else { "apply" };
         self.say(format!("{what}, kill {kill:?}"));
-        let mut journal = Mortal::new(self.journal.clone(), kill);
+        let mut journal = Mortal::new(self.journal.clone(), kill).forgetting(self.look.blind);
         let death = journal.death();
         let done = tokio::select! {
             run = self.once(back, &mut journal) => run,
