@@ -156,6 +156,8 @@ pub(crate) enum Code {
     Terraform,
     /// A shell script of the Microsoft Graph calls
     GraphScript,
+    /// Of a move: who is covered, and the workspaces' local groups with the order of work
+    MoveReport,
 }
 
 /// The formats of a checklist.

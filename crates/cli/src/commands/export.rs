@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde::Serialize;
 use usher_core::document::Schema;
-use usher_core::export::{ExportFile, ExportFormat, export};
+use usher_core::export::{ExportFile, ExportFormat, export, move_report};
 use usher_engine::store::write_atomically;
 
 use crate::arguments::{Code, Export, Global};
@@ -23,18 +24,20 @@ pub(crate) async fn run(
     let cancel = on_interrupt();
     let sides = Sides::open(global, output, &cancel).await?;
     let observed = sides.look(&cancel).await?;
-    let format = match options.code {
-        Code::Terraform => ExportFormat::Terraform,
-        Code::GraphScript => ExportFormat::GraphScript,
+    let (setup, seen) = (&sides.file.setup, &observed.observation);
+    let code = |format: ExportFormat| (format.name(), export(format, setup, seen));
+    let (format, files) = match options.code {
+        Code::Terraform => code(ExportFormat::Terraform),
+        Code::GraphScript => code(ExportFormat::GraphScript),
+        Code::MoveReport => ("move-report", move_report(setup, seen, Timestamp::now())),
     };
-    let files = export(format, &sides.file.setup, &observed.observation);
     std::fs::create_dir_all(&options.output).map_err(|error| unwritten(&options.output, &error))?;
     let written = files
         .iter()
         .map(|file| write(&options.output, file))
         .collect::<Result<Vec<_>, _>>()?;
     let body = ExportBody {
-        format: format.name(),
+        format,
         folder: options.output.display().to_string(),
         files: written,
     };
@@ -103,7 +106,13 @@ impl Schema for ExportBody {
 
 impl ExportBody {
     fn in_words(&self) -> String {
-        let mut text = format!("The set-up as code, in {}:", self.folder);
+        let is_code = self.format != "move-report";
+        let what = if is_code {
+            "The set-up as code"
+        } else {
+            "What to take along from the move"
+        };
+        let mut text = format!("{what}, in {}:", self.folder);
         for file in &self.files {
             let what = match file.what {
                 What::New => "new",
@@ -112,7 +121,9 @@ impl ExportBody {
             };
             text.push_str(&format!("\n  {} ({what})", file.name));
         }
-        text.push_str("\nNo secret is in it. Read it before you run it.");
+        if is_code {
+            text.push_str("\nNo secret is in it. Read it before you run it.");
+        }
         text
     }
 }

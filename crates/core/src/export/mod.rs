@@ -10,6 +10,10 @@ mod shell;
 mod terraform;
 mod text;
 
+use jiff::Timestamp;
+
+use crate::coverage::Coverage;
+use crate::local_groups::LocalGroups;
 use crate::model::Setup;
 use crate::observation::Observation;
 
@@ -52,6 +56,19 @@ pub fn export(format: ExportFormat, setup: &Setup, seen: &Observation) -> Vec<Ex
         ExportFormat::Terraform => terraform::files(&picture),
         ExportFormat::GraphScript => graph_script::files(&picture),
     }
+}
+
+/// What people take along from a move: who is covered (where that can be told), and the workspaces' local groups with the order of work.
+pub fn move_report(setup: &Setup, seen: &Observation, at: Timestamp) -> Vec<ExportFile> {
+    let file = |name, content| ExportFile { name, content };
+    let local = LocalGroups::of(seen);
+    let coverage = Coverage::planned(setup, seen, &[]).ok();
+    let coverage = coverage.map(|coverage| file("coverage.csv", coverage.csv()));
+    let groups = [
+        file("local-groups.md", local.markdown(&setup.name, at)),
+        file("local-groups.csv", local.csv()),
+    ];
+    coverage.into_iter().chain(groups).collect()
 }
 
 #[cfg(test)]

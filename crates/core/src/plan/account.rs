@@ -169,6 +169,7 @@ impl<'a> Planner<'a> {
                     "The enterprise application {id} that the set-up names was not found among the connectors"
                 ),
                 &[
+                    "If it was made by Usher and deleted since, roll back first: what the journal tells of it is settled then.",
                     "Choose the application anew, or take **entra.app.servicePrincipalId** out of the set-up.",
                 ],
             ));

@@ -61,7 +61,7 @@ pub fn plan(setup: &Setup, seen: &Observation, options: PlanOptions, now: Timest
         return Plan::refused(vec![refusal(
             "account-sync-proven",
             "The account connector does not run and is not to run, so no old connector can be paused",
-            &["Set **provisioning** to **on** in this set-up, and make the plan again."],
+            &["Let the plan start the account connector (in the set-up file: **want.provisioning** is **on**), and make it again."],
         )]);
     }
     if !running.is_empty()
@@ -122,7 +122,7 @@ fn old_connectors<'a>(
                 None => "is not known to be identity-federated",
             };
             let presses = [
-                "Leave this connector running, and take it out of **want.retire**.",
+                "Leave this connector running, and take it out of those to retire (in the set-up file: **want.retire**).",
                 "Or enable identity federation for the workspace first.",
             ];
             refusals.push(refusal(
@@ -185,8 +185,8 @@ fn undecided(setup: &Setup, seen: &Observation) -> Option<Refusal> {
                 all(names)
             ),
             &[
-                "Sign in to Databricks as an account admin, or say for each workspace whether it is federated (**federated** in **databricks.workspaces**).",
-                "Or name the connectors to retire, without these: **want.retire**.",
+                "On the page **Connectors** sign in to Databricks as an account admin, or say for each workspace whether it is federated (in the set-up file: **federated** in **databricks.workspaces**).",
+                "Or name the connectors to retire, without these (in the set-up file: **want.retire**).",
                 "Make the plan again.",
             ],
         )
@@ -212,7 +212,7 @@ fn still_running(old: &[&Connector]) -> Option<Refusal> {
             "stop-before-unassign",
             format!("Taking assignments off a running connector deactivates people. These may still run: {}", few(names)),
             &[
-                "Set **want.unassignRetired** to false, and make and apply the plan: it pauses the old connectors first.",
+                "Leave the assignments for now (in the set-up file: **want.unassignRetired** is false), and carry the move out: it pauses the old connectors first.",
                 "Wait until none of them runs, then ask for it again.",
             ],
         )

@@ -3,12 +3,12 @@
 
 mod leaving;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leaving::{Leaving, leaving};
 
-use super::{Change, ChangeKind, Intent, Reference, Undo, guards};
-use crate::model::setup::PrincipalKind;
+use super::{Change, ChangeKind, Intent, Reference, SettingsIntent, Undo, guards};
+use crate::model::setup::{PrincipalKind, Scope};
 use crate::observation::connector::{Assignment, Job, ScheduleState};
 use crate::observation::{Connector, Observation};
 use crate::scope;
@@ -45,14 +45,57 @@ pub enum Undoing {
 pub fn rollback(done: &[DoneChange], seen: &Observation) -> Vec<(String, Undoing)> {
     let mut world = seen.clone();
     let mut decisions = Vec::new();
+    let mut settings_judged = BTreeSet::new();
     for change in done.iter().rev() {
-        let undoing = decide(change, &world);
+        // Older settings are what the newer ones are put back to.
+        let newest = settings_of(change).is_some()
+            && settings_judged.insert(
+                connector_of(change, &world)
+                    .map(|one| &one.service_principal_id)
+                    .cloned(),
+            );
+        let undoing = if newest && by_another_hand(change, &world) {
+            Undoing::Keep(
+                "The settings were changed since, by another hand: they stay as they are."
+                    .to_owned(),
+            )
+        } else {
+            decide(change, &world)
+        };
         if matches!(undoing, Undoing::TakeBack { .. }) {
             imagine(change, &mut world);
         }
         decisions.push((change.change.id.clone(), undoing));
     }
     decisions
+}
+
+fn settings_of(done: &DoneChange) -> Option<&SettingsIntent> {
+    match &done.change.intent {
+        Intent::SaveSecrets { settings, .. } if done.change.kind == ChangeKind::SaveSettings => {
+            Some(settings)
+        }
+        _ => None,
+    }
+}
+
+/// Whether one of the settings that were written is another now. What cannot be read counts as it was written.
+fn by_another_hand(done: &DoneChange, seen: &Observation) -> bool {
+    let secrets = connector_of(done, seen).and_then(|connector| connector.secrets.value());
+    let (Some(wrote), Some(found)) = (settings_of(done), secrets) else {
+        return false;
+    };
+    let told = found.notification.clone().unwrap_or_default();
+    let scope = wrote
+        .scope
+        .is_some_and(|scope| found.sync_all.unwrap_or(false) != (scope == Scope::All));
+    let address = wrote.notification_email.as_deref().is_some_and(|address| {
+        !told.enabled || !told.recipients.trim().eq_ignore_ascii_case(address.trim())
+    });
+    let threshold = wrote.delete_threshold.is_some_and(|number| {
+        !told.delete_threshold_enabled || told.delete_threshold != Some(number)
+    });
+    scope || address || threshold
 }
 
 /// Decides about one change by the world as it is now.
@@ -110,11 +153,8 @@ fn connector_of<'a>(done: &DoneChange, seen: &'a Observation) -> Option<&'a Conn
 }
 
 /// A scope that was narrowed is widened again; one that was widened stays, once anybody was brought by it (rule 4).
-fn restore_scope(
-    connector: Option<&Connector>,
-    scope: Option<crate::model::setup::Scope>,
-) -> Undoing {
-    let widened = scope == Some(crate::model::setup::Scope::All);
+fn restore_scope(connector: Option<&Connector>, scope: Option<Scope>) -> Undoing {
+    let widened = scope == Some(Scope::All);
     if widened && connector.is_none_or(guards::has_exported) {
         return Undoing::Keep(
             "The scope stays as it is: narrowing it would deactivate the people who came with it."

@@ -52,9 +52,7 @@ pub fn is_offered(check: &str, setup: &Setup, seen: &Observation, options: PlanO
 
 /// The set-up that wants what this one check asks for.
 fn wanting(check: &str, setup: &Setup, seen: &Observation) -> Option<Setup> {
-    if setup.journey == Journey::Migrate || seen.connector(setup).is_none() {
-        return None;
-    }
+    seen.connector(setup)?;
     let mut setup = setup.clone();
     let asked = std::mem::take(&mut setup.want);
     let want = &mut setup.want;

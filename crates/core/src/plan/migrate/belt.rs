@@ -78,7 +78,7 @@ fn switch(own: &Connector, address: &str, on: bool) -> Change {
 
 fn without_token(own: &Connector) -> ByHand {
     by_hand_step(
-        "coverage",
+        "workspace-access",
         format!(
             "The safety belt of {} cannot be set, because Usher holds no token to save it with",
             own.display_name

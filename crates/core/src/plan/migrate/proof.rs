@@ -55,10 +55,12 @@ pub fn carried(setup: &Setup, seen: &Observation) -> BTreeMap<String, Vec<Box<st
     old.into_iter().filter_map(of).collect()
 }
 
+const AGAIN: &str = "Make the plan again, and go on with the move.";
+
 const LOOK: &str = "Look again with a sign-in that reads the account connector and its people.";
 
 fn unproven(title: impl Into<String>, press: &str) -> Refusal {
-    refusal("account-sync-proven", title, &[press, "Run this again."])
+    refusal("account-sync-proven", title, &[press, AGAIN])
 }
 
 fn judge(setup: &Setup, seen: &Observation) -> Result<Ready, Refusal> {
@@ -139,8 +141,8 @@ fn everyone_active(
     );
     let presses = [
         "Look at the people named here in the provisioning log, and put right what stopped them.",
-        "Or accept them by name: attest **account-sync-proven** in this set-up, with their user names in the note.",
-        "Run this again.",
+        "Or accept them by name: **Confirm by hand**, with their user names in the note (in the set-up file: **attested.account-sync-proven**).",
+        AGAIN,
     ];
     Err(refusal("account-sync-proven", title, &presses))
 }

@@ -23,7 +23,7 @@ pub(super) fn say(setup: &Setup, seen: &Observation, pausing: &[&Connector], pla
             format!("Whether people stay active in {labels} cannot be watched"),
             &[
                 &why,
-                "Enter a personal access token of a workspace admin, and make the plan again.",
+                "Enter a personal access token of a workspace admin on the page **Connectors**, and make the plan again.",
                 "Or ask somebody there, right after the run, whether they can still open the workspace.",
             ],
         ));
@@ -37,7 +37,7 @@ pub(super) fn say(setup: &Setup, seen: &Observation, pausing: &[&Connector], pla
             format!("Who is assigned to {labels} cannot be compared before and after"),
             &[
                 &why,
-                "Take a second Databricks credential that is account admin, and make the plan again.",
+                "Give a second Databricks credential that is account admin on the page **Connectors**, and make the plan again.",
                 "Or look in the account console under **Workspaces**, the workspace, **Permissions**: note who is there now, and compare after the run.",
             ],
         ));

@@ -170,3 +170,18 @@ fn of_two_connectors_that_write_to_one_target_the_other_is_paused() {
             .is_some_and(|plan| !plan.refusals.is_empty())
     );
 }
+
+#[test]
+fn inside_a_move_the_account_connectors_finding_has_its_own_change_and_no_old_connector_is_touched()
+{
+    let (setup, mut world) = super::moving::estate();
+    let connector = first(&mut world);
+    known(&mut connector.secrets).notification = None;
+    known(&mut connector.jobs)[0].state = ScheduleState::Paused;
+    let settings = ["save-settings:contoso-databricks"];
+    assert_eq!(fixing("delete-threshold", &setup, &world), settings);
+    let start = ["start:contoso-databricks"];
+    assert_eq!(fixing("provisioning-on", &setup, &world), start);
+    // What runs beside the account connector is paused by the move as a whole, with its proof.
+    assert!(!is_offered("connectors-off", &setup, &world));
+}
