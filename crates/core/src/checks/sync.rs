@@ -304,7 +304,7 @@ fn deletions_held(context: &Context<'_>) -> Verdict {
         .map_or(0, |log| log.staged_deletes);
     // Deletions are held in quarantine alone; the log goes on telling of those that were decided about (facts/entra §5.4).
     let quarantined = job.code == JobCode::Quarantine || job.quarantine.is_some();
-    if !held && !(quarantined && staged > 0) {
+    if !(held || quarantined && staged > 0) {
         return Verdict::pass(How::Entra)
             .seen(seen)
             .shows("Held deletions", "none");
