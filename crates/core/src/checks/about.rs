@@ -361,7 +361,7 @@ pub(super) const ALL: &[About] = &[
     says(
         "coverage",
         "everyone whom the old connectors carry",
-        "Whoever is not covered would be deactivated, or never updated again, once the old connector is off.",
+        "Once the old connector is off, nobody updates whoever is not covered; taken off it while it runs, they are deactivated.",
         ACCOUNT,
     ),
     says(

@@ -417,9 +417,14 @@ fn delete_threshold(context: &Context<'_>) -> Verdict {
             .seen(seen)
             .shows("Prevent accidental deletion", "off");
     };
-    let people = context.people().map_or(0, |people| people.len());
-    let fits = threshold <= USUAL_THRESHOLD
-        || usize::try_from(threshold).is_ok_and(|threshold| threshold < people);
+    let usual = threshold <= USUAL_THRESHOLD;
+    let people = match context.people() {
+        Ok(people) => people.len(),
+        Err(_) if usual => 0,
+        // Whether a large number fits is not known without those it is to fit.
+        Err(verdict) => return verdict,
+    };
+    let fits = usual || usize::try_from(threshold).is_ok_and(|threshold| threshold < people);
     let verdict = if fits {
         Verdict::pass(How::Entra)
     } else {

@@ -210,17 +210,31 @@ fn databricks_admin(context: &Context<'_>) -> Verdict {
             ],
         )
     };
-    if let (true, Some(owner)) = (context.is_workspace(), facts.token_owner.value())
-        && owner.is_admin == Some(true)
-        && owner.active
-    {
-        return Verdict::pass(How::Databricks)
-            .seen(&facts.token_owner)
-            .shows("Token's owner", format!("{}, {role}", owner.user_name));
+    if let (true, Some(owner)) = (context.is_workspace(), facts.token_owner.value()) {
+        let judged = match owner.is_admin.map(|is_admin| is_admin && owner.active) {
+            Some(true) => Some((Verdict::pass(How::Databricks), role.to_owned())),
+            Some(false) => Some((
+                Verdict::fail(How::Databricks, &presses),
+                format!("no active {role}"),
+            )),
+            None => None,
+        };
+        if let Some((verdict, what)) = judged {
+            return verdict
+                .seen(&facts.token_owner)
+                .shows("Token's owner", format!("{}, {what}", owner.user_name));
+        }
     }
     match facts.second_credential_is_admin.value() {
-        Some(true) => Verdict::pass(How::Databricks).shows("Databricks sign-in", role),
-        Some(false) => Verdict::fail(How::Databricks, &presses).shows("Databricks sign-in", format!("no {role}")),
+        Some(true) => Verdict::pass(How::Databricks).shows("Databricks sign-in", "account admin"),
+        Some(false) if !context.is_workspace() => {
+            Verdict::fail(How::Databricks, &presses).shows("Databricks sign-in", format!("no {role}"))
+        }
+        // Whoever does not administer the account may administer the workspace.
+        Some(false) => return Verdict::unknown(
+            "The sign-in to Databricks is no account admin, which does not tell whether it is an admin of the workspace. What would \
+             tell: the workspace's personal access token, or somebody who attests it.",
+        ),
         None => return Verdict::unknown(format!(
             "The SCIM token does not say who holds it. What would tell: a second sign-in to Databricks as {role}, or somebody who attests it."
         )),

@@ -18,7 +18,7 @@ pub struct DatabricksFacts {
     pub token_owner: Seen<TokenOwner>,
     /// The admins of where the SCIM URL leads: account admins, or members of the workspace's `admins`. People only.
     pub admins: Seen<Vec<Admin>>,
-    /// Whether the second credential (`databricks.servicePrincipalClientId`) is an account admin (workspace: a workspace admin).
+    /// Whether the second credential (`databricks.servicePrincipalClientId`) is an account admin.
     pub second_credential_is_admin: Seen<bool>,
     /// When the token expires, where Databricks tells; `None`: it never does.
     pub token_expires: Seen<Option<Timestamp>>,

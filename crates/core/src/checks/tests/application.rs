@@ -139,6 +139,15 @@ fn the_application() {
         ),
         Warn
     );
+    // Nobody knows whether a large number fits people who were not read; Entra's own default fits everybody.
+    for (threshold, expected) in [(500, Pass), (5000, Unknown)] {
+        let found = status("delete-threshold", |_, world| {
+            let secrets = known(&mut first(world).secrets);
+            secrets.notification.as_mut().unwrap().delete_threshold = Some(threshold);
+            first(world).assignments = Seen::default();
+        });
+        assert_eq!(found, expected, "{threshold}");
+    }
     let user = |spoil: fn(&mut ObjectMapping)| {
         move |_: &mut Setup, world: &mut Observation| {
             spoil(known(&mut the_job(world).schema).user.as_mut().unwrap())

@@ -1,4 +1,5 @@
 use crate::checks::tests::*;
+use crate::observation::databricks::TokenOwner;
 
 #[test]
 fn before_starting() {
@@ -55,6 +56,27 @@ fn before_starting() {
         Unknown
     );
     assert_eq!(status("databricks-admin", |_, _| {}), Pass);
+    // Of a workspace its token's owner tells most; whoever is no account admin may administer it.
+    let of_workspace = |owner: Option<bool>, second: bool| {
+        status("databricks-admin", |setup, world| {
+            setup.journey = crate::model::setup::Journey::Workspace;
+            world.databricks.second_credential_is_admin = databricks(second);
+            if owner.is_some() {
+                world.databricks.token_owner = databricks(TokenOwner {
+                    id: "1".into(),
+                    user_name: "root@contoso.example".into(),
+                    external_id: None,
+                    active: true,
+                    is_admin: owner,
+                    is_service_principal: false,
+                });
+            }
+        })
+    };
+    assert_eq!(of_workspace(Some(true), false), Pass);
+    assert_eq!(of_workspace(Some(false), true), Fail);
+    assert_eq!(of_workspace(None, true), Pass);
+    assert_eq!(of_workspace(None, false), Unknown);
 
     let none = after("entra-role", |_, world| {
         known(&mut world.entra.signed_in)
