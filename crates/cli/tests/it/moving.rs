@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use usher_practice::entra::sample::{account_name, accounts};
 use usher_practice::provisioning::run_all;
 use usher_practice::{Options, Practice, TimeScale};
 
@@ -296,4 +297,89 @@ async fn a_large_move_is_planned_under_429_and_with_a_workspace_that_is_out_of_o
         before,
         "planning changes nothing"
     );
+}
+
+#[tokio::test]
+async fn what_people_take_along_from_a_move_is_written() {
+    let tenant = Tenant::start("migrate-small", json!({"provisioning": "on"})).await;
+    let folder = tenant.path("report");
+    let folder = folder.to_str().unwrap();
+    let written = tenant
+        .run(&["export", "--as", "move-report", "-o", folder, "--json"])
+        .await;
+    assert_eq!(written.status.code(), Some(0), "{written:?}");
+    let names: Vec<String> = json(&written)["files"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|file| file["name"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(
+        names,
+        ["coverage.csv", "local-groups.md", "local-groups.csv"]
+    );
+    let read = |name: &str| std::fs::read_to_string(tenant.path("report").join(name)).unwrap();
+    let page = read("local-groups.md");
+    // Two workspaces have the group with other people: who they are, and how each is renamed, without a further look.
+    let origins = &tenant.practice.details().endpoints.workspaces;
+    for id in ["1001", "1002"] {
+        let rename = format!(
+            "Rename: `PATCH {}/api/2.0/preview/scim/v2/Groups/",
+            origins[id]
+        );
+        assert!(page.contains(&rename), "{page}");
+    }
+    assert!(
+        page.contains("one account group cannot stand for both"),
+        "{page}"
+    );
+    assert!(
+        page.contains('@') && page.contains("db-temp-data-readers"),
+        "{page}"
+    );
+    assert!(read("local-groups.csv").contains("data-readers"));
+    assert!(read("coverage.csv").contains("harbour-finance"));
+}
+
+/// A person at a terminal signs in once for both sides, with a code; nothing of either side is entered as a secret but the account's
+/// SCIM token.
+#[tokio::test]
+async fn an_admins_own_sign_in_is_the_second_credential() {
+    let tenant = Tenant::start("migrate-small", json!({"provisioning": "on"})).await;
+    let details = tenant.practice.details();
+    let admin = account_name(accounts::ADMIN);
+    let entra = tenant.practice.entra();
+    entra.turn(|knobs| knobs.auto_approve = Some(admin));
+    tenant.save_with(json!({"provisioning": "on"}), json!(null), json!([]));
+    let path = tenant.path("setup.json");
+    let mut setup: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    setup["entra"]["signIn"] = json!("device-code");
+    setup["databricks"]["asSignedIn"] = json!(true);
+    std::fs::write(&path, setup.to_string()).unwrap();
+
+    let plan = tenant.path("plan.json");
+    let words = [
+        env!("CARGO_BIN_EXE_usher"),
+        "--no-keyring --json --setup",
+        path.to_str().unwrap(),
+        "plan >",
+        plan.to_str().unwrap(),
+    ];
+    // `script` is the terminal: what a person reads there is on standard error.
+    let mut terminal = Command::new("script");
+    terminal.args(["-qec", &words.join(" "), "/dev/null"]);
+    terminal.env("USHER_ENDPOINTS", tenant.path("endpoints.json"));
+    terminal.env("USHER_WAIT_SCALE", "0.01");
+    terminal.env("USHER_SCIM_TOKEN", &details.scim_token);
+    let said = tokio::task::spawn_blocking(move || terminal.output().unwrap());
+    let said = said.await.unwrap();
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    assert!(said.contains("type the code"), "{said}");
+    assert!(!said.contains("No sign-in to Azure Databricks"), "{said}");
+    let plan: Value = serde_json::from_slice(&std::fs::read(&plan).unwrap()).unwrap();
+    // Federation and assignments are an account admin's to see: with them the move is planned, and nothing of it is unseen.
+    assert_eq!(of_kind(&plan, "pause").len(), 2, "{plan}");
+    let unseen = plan["byHand"].as_array().into_iter().flatten();
+    let unseen = unseen.filter(|step| step["check"] == "workspace-access");
+    assert_eq!(unseen.count(), 0, "{plan}");
 }

@@ -213,3 +213,94 @@ pub(super) fn without(what: &str, kept: usize) -> String {
         kept => format!("{what}, without {kept} that were read a moment ago"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn members(parts: &mut Parts) -> &mut Option<Dated<Members>> {
+        &mut parts.members
+    }
+
+    fn one() -> Members {
+        Members::from([("g1".into(), vec!["ada".into()])])
+    }
+
+    #[test]
+    fn what_is_dropped_before_its_end_is_taken_up_again_for_half_an_hour() {
+        let kept = Kept::default();
+        let now = Timestamp::UNIX_EPOCH;
+        let later = |minutes| now + SignedDuration::from_mins(minutes);
+        let mut hold = Hold::begin(Some(&kept), members, "url", now);
+        assert!(hold.is_empty());
+        *hold = one();
+        drop(hold);
+        // Broken off again, its age is that of what was read first.
+        let hold = Hold::begin(Some(&kept), members, "url", later(20));
+        assert_eq!(*hold, one());
+        drop(hold);
+        let hold = Hold::begin(Some(&kept), members, "url", later(29));
+        assert_eq!(*hold, one());
+        drop(hold);
+        let hold = Hold::begin(Some(&kept), members, "url", later(30));
+        assert!(hold.is_empty(), "it is too old");
+        drop(hold);
+
+        let mut hold = Hold::begin(Some(&kept), members, "url", now);
+        *hold = one();
+        drop(hold);
+        let hold = Hold::begin(Some(&kept), members, "another url", now);
+        assert!(hold.is_empty(), "it was read elsewhere");
+        drop(hold);
+
+        let mut hold = Hold::begin(Some(&kept), members, "url", now);
+        *hold = one();
+        assert_eq!(hold.end(), one());
+        let hold = Hold::begin(Some(&kept), members, "url", now);
+        assert!(hold.is_empty(), "it came to its end");
+    }
+
+    #[test]
+    fn a_look_whose_connection_broke_on_its_way_is_gone_on_with() {
+        let kept = Kept::default();
+        let now = Timestamp::UNIX_EPOCH;
+        let mut seen = Observation::default();
+        seen.entra.connectors = Seen::entra(Vec::new(), now);
+        seen.entra.principals.complete = Seen::entra((), now);
+        seen.databricks.directory.users = Seen::databricks(Vec::new(), now);
+        seen.databricks.directory.groups = Seen::databricks(Vec::new(), now);
+        let begin = || Hold::begin(Some(&kept), |parts| &mut parts.people, "", now);
+        let group = |whole: bool| EntraGroup {
+            display_name: "readers".into(),
+            users: Seen::entra(Vec::new(), now),
+            nested: Seen::entra(Vec::new(), now),
+            service_principals: Seen::entra(Vec::new(), now),
+            transitive_users: match whole {
+                true => Seen::entra(0, now),
+                false => Seen::unknown("The connection was cut."),
+            },
+            ..EntraGroup::default()
+        };
+        let groups = &mut seen.entra.principals.groups;
+        groups.insert("whole".into(), group(true));
+        groups.insert("half".into(), group(false));
+        kept.settle(&seen, "url", "");
+        assert!(begin().groups.is_empty(), "it came to its end");
+
+        seen.entra.principals.complete = Seen::unknown("The connection was cut.");
+        kept.settle(&seen, "url", "");
+        let mut people = begin();
+        let wanted = BTreeSet::from(["whole".to_owned(), "half".to_owned()]);
+        whole(&mut people, &wanted);
+        assert_eq!(
+            people.groups.keys().map(|id| &**id).collect::<Vec<_>>(),
+            ["whole"]
+        );
+        // What a permission hides will not come by going on.
+        drop(people);
+        kept.clear();
+        seen.entra.principals.complete = Seen::needing("Graph refused.", "a permission");
+        kept.settle(&seen, "url", "");
+        assert!(begin().groups.is_empty());
+    }
+}

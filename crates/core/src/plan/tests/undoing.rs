@@ -287,6 +287,36 @@ fn a_widened_scope_is_not_narrowed_again_under_people() {
 }
 
 #[test]
+fn settings_that_another_hand_changed_since_stay() {
+    let wrote = |address: &str| {
+        let settings = crate::plan::SettingsIntent {
+            notification_email: Some(address.into()),
+            ..Default::default()
+        };
+        let intent = Intent::SaveSecrets {
+            service_principal: sp(SP),
+            base_address: scim_url(),
+            settings,
+        };
+        done(ChangeKind::SaveSettings, intent)
+    };
+    let mut world = world();
+    let told = Notification {
+        enabled: true,
+        recipients: "iam@contoso.example".into(),
+        ..Notification::default()
+    };
+    known(&mut first(&mut world).secrets).notification = Some(told);
+    let (older, newer) = (wrote("old@contoso.example"), wrote("IAM@contoso.example"));
+    let both = rollback(&[older.clone(), newer], &world);
+    assert!(
+        both.iter().all(|(_, undoing)| takes_back(undoing)),
+        "{both:#?}"
+    );
+    assert!(kept(&rollback(&[older], &world)[0].1).contains("another hand"));
+}
+
+#[test]
 fn a_schedule_in_a_state_nobody_knows_is_left_to_a_person() {
     let mut world = world();
     state(&mut world, ScheduleState::Other("Dormant".into()));
