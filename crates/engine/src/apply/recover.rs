@@ -100,11 +100,13 @@ impl Executor<'_> {
 }
 
 /// The enterprise application that this set-up's journal tells was made, newest first: a set-up that does not name its
-/// application yet takes it from here, also where others of the same name exist.
+/// application yet takes it from here, also where others of the same name exist. One that a rollback has left to a person is
+/// the person's.
 pub fn created_application(lines: &[Line]) -> Option<String> {
     begun(lines)
         .into_iter()
         .rev()
+        .filter(|begun| begun.undo.is_none())
         .find_map(|begun| match begun.change.intent {
             Intent::CreateApplication { .. } => begun.brought.get(SERVICE_PRINCIPAL).cloned(),
             _ => None,

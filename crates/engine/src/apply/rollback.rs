@@ -1,7 +1,7 @@
 //! Taking back what the journal says was done, newest first. What is taken back, kept or left to a person is decided by
 //! `usher_core::plan::undo`; here it is carried out, with the same care as a change (`contracts/cli.md`, rules 2, 3 and 9).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::model::Setup;
 use usher_core::model::setup::{PrincipalKind, WantedAssignment};
@@ -10,8 +10,8 @@ use usher_core::outcome::{ChangeOutcome, ChangeState, Outcome};
 use usher_core::plan::undo::{self, DoneChange, Undoing};
 use usher_core::plan::{Change, ChangeKind, Intent, Reference};
 use usher_entra::graph::{
-    Call, Endpoint as _, GetSchema, GetSecrets, GraphError, Look as Seen, MappingState, PutSchema,
-    PutSecrets, Window,
+    Call, Endpoint as _, GetSchema, GetSecrets, GetServicePrincipal, GraphError, Look as Seen,
+    MappingState, PutSchema, PutSecrets, Window,
 };
 use usher_entra::render;
 
@@ -133,9 +133,20 @@ impl Executor<'_> {
         (self.events)(ApplyEvent::Begun {
             total: decided.len(),
         });
+        let gone = self.gone(&done, &observed.observation).await;
         let mut outcomes = Vec::new();
         let mut course = Course::default();
-        for ((_, undoing), begun) in decided.into_iter().zip(standing.iter().rev()) {
+        for ((_, mut undoing), begun) in decided.into_iter().zip(standing.iter().rev()) {
+            let application = begun
+                .ids
+                .get(SERVICE_PRINCIPAL)
+                .or_else(|| begun.brought.get(SERVICE_PRINCIPAL));
+            if application.is_some_and(|id| gone.contains(id))
+                && (matches!(undoing, Undoing::TakeBack { .. })
+                    || begun.change.kind == ChangeKind::CreateApplication)
+            {
+                undoing = Undoing::Keep("Somebody has deleted the enterprise application: there is nothing left to take back.".to_owned());
+            }
             course.interrupted |= self.cancel.is_cancelled();
             if course.is_over() {
                 outcomes.push(course.not_tried(&begun.change));
@@ -162,6 +173,29 @@ impl Executor<'_> {
             interrupted: course.interrupted,
             troubled: course.troubled,
         })
+    }
+
+    /// The applications that are neither listed nor there when they are asked for by id.
+    async fn gone(&self, done: &[DoneChange], seen: &Observation) -> BTreeSet<String> {
+        let Some(listed) = seen.entra.connectors.value() else {
+            return BTreeSet::new();
+        };
+        let ids = done
+            .iter()
+            .filter_map(|done| done.ids.get(SERVICE_PRINCIPAL));
+        let mut gone: BTreeSet<String> = ids.cloned().collect();
+        for connector in listed {
+            gone.remove(&connector.service_principal_id);
+        }
+        let unlisted: Vec<String> = gone.iter().cloned().collect();
+        for id in unlisted {
+            let get = GetServicePrincipal { id: id.clone() };
+            let found = self.graph.run(&get, self.cancel).await;
+            if !found.is_err_and(|error| error.is_not_found()) {
+                gone.remove(&id);
+            }
+        }
+        gone
     }
 
     /// One change; `None` when cancelled.

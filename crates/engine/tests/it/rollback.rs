@@ -2,6 +2,7 @@
 
 use usher_core::outcome::ChangeState;
 use usher_core::plan::ChangeKind;
+use usher_engine::apply::{Journal as _, created_application};
 use usher_practice::{FaultKind, FaultRule, provisioning};
 
 use crate::tenant::{NAME, Tenant, memory, troubles};
@@ -157,4 +158,30 @@ async fn active_users(tenant: &Tenant) -> usize {
         .iter()
         .filter(|user| user.active)
         .count()
+}
+
+#[tokio::test]
+async fn what_went_with_a_deleted_application_is_kept_and_the_journal_lets_go_of_it() {
+    let (tenant, mut journal) = applied(false).await;
+    tenant.practice.entra().change(|directory| {
+        let all = directory.service_principals.iter();
+        let own: Vec<_> = all
+            .filter(|one| one.display_name == NAME)
+            .map(|one| one.id)
+            .collect();
+        for id in own {
+            directory.service_principals.remove(&id);
+        }
+    });
+    assert!(created_application(&journal.lines()).is_some());
+    let back = tenant.rollback(&mut journal).await;
+    assert_eq!(troubles(&back), [] as [String; 0]);
+    let changes = &back.outcome.changes;
+    assert!(
+        changes
+            .iter()
+            .all(|change| change.state == ChangeState::Kept),
+        "{changes:#?}"
+    );
+    assert_eq!(created_application(&journal.lines()), None);
 }
