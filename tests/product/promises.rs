@@ -251,9 +251,9 @@ async fn what_fails_in_the_middle_ends_the_run_and_is_told_whole() {
             .as_str()
             .unwrap_or_default();
         assert!(why.contains("Not today."), "{why}");
-        let after = tenant.writes().into_iter().map(|one| pattern(&one.path));
+        let mut after = tenant.writes().into_iter().map(|one| pattern(&one.path));
         assert_eq!(
-            after.last().as_deref(),
+            after.next_back().as_deref(),
             Some(&*path),
             "nothing was sent after it"
         );

@@ -41,7 +41,7 @@ pub struct Permission {
 }
 
 /// Read the whole directory: more than a person's sign-in is asked for.
-pub const DIRECTORY_READ: &str = "Directory.Read.All";
+pub(super) const DIRECTORY_READ: &str = "Directory.Read.All";
 
 /// Read the enterprise applications.
 pub const APPLICATION_READ: &str = "Application.Read.All";
