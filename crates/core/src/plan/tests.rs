@@ -204,6 +204,24 @@ fn rule_3_a_running_job_is_not_started_again() {
 }
 
 #[test]
+fn a_smaller_scope_of_a_connector_that_ran_says_that_it_needs_a_restart() {
+    let says = |world: &Observation| {
+        let plan = planned(&setup(), world);
+        assert_eq!(plan.refusals, []);
+        let told = |step: &ByHand| step.check == "scope-assigned" && step.fix.contains("Restart");
+        plan.by_hand.iter().any(told)
+    };
+    let mut world = world();
+    assert!(!says(&world));
+    known(&mut first(&mut world).secrets).sync_all = Some(true);
+    assert!(says(&world));
+    let job = &mut known(&mut first(&mut world).jobs)[0];
+    (job.last, job.last_success, job.in_flight) = (None, None, false);
+    job.counts.clear();
+    assert!(!says(&world), "one that never ran has brought nobody");
+}
+
+#[test]
 fn rule_4_the_scope_is_not_narrowed_while_anyone_would_leave() {
     let mut world = world();
     known(&mut first(&mut world).secrets).sync_all = Some(true);

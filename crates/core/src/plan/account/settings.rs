@@ -2,7 +2,8 @@
 
 use super::{Draft, Planner, Target, by_hand};
 use crate::model::setup::Scope;
-use crate::plan::guards::refusal;
+use crate::observation::Connector;
+use crate::plan::guards::{self, refusal};
 use crate::plan::{Change, ChangeKind, Intent, SettingsIntent, Undo};
 
 impl Planner<'_> {
@@ -69,6 +70,22 @@ impl Planner<'_> {
         let (settings, before, after) = self.wanted_settings(target);
         if settings == SettingsIntent::default() {
             return;
+        }
+        // A job that has run goes on with everybody until then (facts/entra §1.9).
+        let brought_all = |connector: &Connector| {
+            let secrets = connector.secrets.value();
+            secrets.and_then(|secrets| secrets.sync_all) == Some(true)
+                && guards::has_exported(connector)
+        };
+        if settings.scope == Some(Scope::Assigned) && target.connector.is_some_and(brought_all) {
+            draft.by_hand.push(by_hand(
+                "scope-assigned",
+                "Entra goes by the smaller scope once provisioning is restarted",
+                &[
+                    "When the scope is saved, open **Enterprise apps**, the app, **Provisioning** in Entra.",
+                    "Press **Restart provisioning**: the next cycle goes over everybody anew.",
+                ],
+            ));
         }
         if !self.options.token_held {
             draft.by_hand.push(by_hand(
