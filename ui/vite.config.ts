@@ -75,5 +75,7 @@ export default defineConfig(({ command, mode }) => ({
     include: ["test/**/*.test.ts"],
     setupFiles: ["test/setup.ts"],
     css: false,
+    // What is waited for is a condition, never a time: a busy machine is slow, not wrong.
+    testTimeout: 30_000,
   },
 }));

@@ -72,6 +72,36 @@ describe("the enterprise application", () => {
   });
 });
 
+describe("a refused plan", () => {
+  const missing = {
+    check: "secret-saved",
+    title: "Entra has to be given a token",
+    fix: "Paste the token on the page **Enable**.",
+  };
+
+  it("leads to the page that answers it", async () => {
+    const { user } = await openWindow((at) => {
+      signed(at);
+      at.refusals = [missing];
+    }, page("application"));
+    const card = await screen.findByRole("region", { name: missing.title });
+    expect(within(card).queryByRole("button", { name: new RegExp(words.attest.open) })).toBeNull();
+    await user.click(within(card).getByRole("button", { name: words.findings.goTo("Enable provisioning") }));
+    expect(await screen.findByRole("heading", { level: 1, name: "Enable provisioning" })).toBeVisible();
+  });
+
+  it("is no alarm at a step that is done, and can still be read there", async () => {
+    await openWindow((at) => {
+      signed(at);
+      at.refusals = [missing];
+      if (at.open) at.open.steps = at.open.steps.map((step) => ({ ...step, state: "done" as const }));
+    }, page("start"));
+    expect(await screen.findByText(`${text.refused}: ${missing.title}`)).toBeVisible();
+    expect(screen.queryByRole("region", { name: missing.title })).toBeNull();
+    expect(await violations()).toEqual([]);
+  });
+});
+
 describe("settings", () => {
   it("takes what is recommended with one press, then shows the change", async () => {
     const { user, asked } = await openWindow(signed, page("settings"));
@@ -179,6 +209,17 @@ describe("start", () => {
     expect(within(card).getAllByRole("row")).toHaveLength(3);
     expect(within(card).getByText(words.onePerson.differs)).toBeInTheDocument();
     expect(await violations()).toEqual([]);
+  });
+
+  it("asks nothing more once people have come", async () => {
+    await openWindow((at) => {
+      signed(at);
+      if (at.open) at.open.steps = at.open.steps.map((step) => ({ ...step, state: "done" as const }));
+    }, page("start"));
+    const fold = (await screen.findByText(words.begin.over)).closest("details");
+    expect(fold).not.toHaveAttribute("open");
+    expect(fold).toContainElement(screen.getByText(words.begin.want));
+    expect(screen.getByRole("button", { name: words.next })).toBeVisible();
   });
 
   it("watches the cycle once provisioning runs", async () => {

@@ -1,6 +1,6 @@
 /** Stands in for Rust: answers every command from a made-up set-up. For the development server and the page's tests. */
 import type { Commands } from "../ipc/bindings/Commands";
-import type { AppInfo, Failure, PracticeCredentials, SetupView, UrlReading } from "../ipc/types";
+import type { AppInfo, Failure, PracticeCredentials, Refusal, SetupView, UrlReading } from "../ipc/types";
 import { directory, outcomeOf, planOf, windowOf } from "./entra";
 import { health, ranges, renewal } from "./health";
 import { coverageWindow, movingHandlers } from "./move";
@@ -23,6 +23,8 @@ export interface Scene {
   people: number;
   /** The change that Entra will refuse. */
   failing: string | null;
+  /** Why every plan is refused. */
+  refusals: Refusal[];
   /** Milliseconds between the events of a job. */
   pace: number;
   /** What was pressed in the practice portal. */
@@ -49,6 +51,7 @@ export function scene(): Scene {
     connection: "pass",
     people: 100_000,
     failing: null,
+    refusals: [],
     pace: 0,
     pressed: [],
     log: [],
@@ -279,7 +282,7 @@ export function handlers(at: Scene): Handlers {
       return { found: 1, more: false };
     },
     ...movingHandlers(change, opened),
-    plan: () => ({ ...planOf(opened(), made), mayWrite: opened().signedIn?.mayWrite ?? false }),
+    plan: () => ({ ...planOf(opened(), made), refusals: at.refusals, mayWrite: opened().signedIn?.mayWrite ?? false }),
     apply: async ({ only }, tell) => {
       const changes = planOf(opened(), made).changes.filter((one) => only?.includes(one.id) ?? true);
       tell({ event: "begun", total: changes.length });
