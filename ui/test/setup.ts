@@ -22,5 +22,8 @@ HTMLDialogElement.prototype.close = function (this: HTMLDialogElement) {
   this.open = false;
 };
 
-// A whole window printed into a failure hides the failure.
-configure({ getElementError: (message) => new Error(message ?? "no such element") });
+configure({
+  // A whole window printed into a failure hides the failure.
+  getElementError: (message) => new Error(message ?? "no such element"),
+  asyncUtilTimeout: 20_000,
+});
