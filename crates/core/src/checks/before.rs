@@ -235,9 +235,15 @@ fn databricks_admin(context: &Context<'_>) -> Verdict {
             "The sign-in to Databricks is no account admin, which does not tell whether it is an admin of the workspace. What would \
              tell: the workspace's personal access token, or somebody who attests it.",
         ),
-        None => return Verdict::unknown(format!(
-            "The SCIM token does not say who holds it. What would tell: a second sign-in to Databricks as {role}, or somebody who attests it."
-        )),
+        None => {
+            // Where a second credential was entered, why it did not tell comes first.
+            let entered = context.setup.databricks.service_principal_client_id.is_some();
+            let gap = facts.second_credential_is_admin.gap().filter(|_| entered);
+            let gap = gap.map_or_else(String::new, |gap| format!("{gap} "));
+            return Verdict::unknown(format!(
+                "{gap}The SCIM token does not say who holds it. What would tell: a second sign-in to Databricks as {role}, or somebody who attests it."
+            ));
+        }
     }
     .seen(&facts.second_credential_is_admin)
 }
