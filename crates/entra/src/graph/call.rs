@@ -198,8 +198,15 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The body as JSON; the error names the place that does not fit.
+    /// The body as JSON; the error names the place that does not fit. Graph answers objects: a list at the top, which would be read
+    /// as an object without fields, is none of its answers.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
+        if self.body.trim_ascii_start().starts_with(b"[") {
+            return Err(DecodeError {
+                at: ".".into(),
+                why: "a list where an object is expected".into(),
+            });
+        }
         serde_json::from_slice(&self.body).map_err(|error| DecodeError {
             at: place_in_json(&self.body, &error),
             why: error.to_string(),
@@ -225,8 +232,7 @@ pub trait Endpoint {
 /// One page of a list.
 #[derive(Debug, Clone, serde::Deserialize)]
 pub struct Page<T> {
-    /// The rows.
-    #[serde(default = "Vec::new")]
+    /// The rows. Without them it is no page: something else that was answered is not an empty list.
     pub value: Vec<T>,
     /// Where the next page is; an empty page with a link is not the end (facts/entra §4).
     #[serde(rename = "@odata.nextLink")]

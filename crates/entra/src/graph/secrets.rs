@@ -263,7 +263,6 @@ fn same_json(stored: &str, written: &str) -> bool {
 
 #[derive(Deserialize)]
 struct Pairs {
-    #[serde(default, deserialize_with = "lenient::list")]
     value: Vec<Pair>,
 }
 

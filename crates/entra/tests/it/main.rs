@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use usher_entra::graph::{
-    CountUsers, Credentials, FindServicePrincipals, GetJob, GetUser, GraphError, ListAssignments,
-    ListProvisioningLogs, ListUsers, Look, ValidateCredentials, Verdict, Window, verdict,
+    CountUsers, Credentials, FindServicePrincipals, GetJob, GetSecrets, GetUser, GraphError,
+    ListAssignments, ListProvisioningLogs, ListUsers, Look, ValidateCredentials, Verdict, Window,
+    verdict,
 };
 
 use scripted::Scripted;
@@ -55,6 +56,32 @@ async fn an_empty_page_is_not_the_end_and_the_link_is_followed_as_it_is() {
         script.sent()[1].url,
         "https://graph.test/v1.0/x?$skiptoken=a%20b"
     );
+}
+
+#[tokio::test]
+async fn what_is_no_list_is_not_read_as_an_empty_one() {
+    for body in [
+        json!({}),
+        json!({ "value": null }),
+        json!([]),
+        error("x", ""),
+    ] {
+        let script = Scripted::repeating((200, body));
+        let graph = script.graph();
+        let people = graph.all(&ListUsers::default(), &cancel()).await;
+        assert!(
+            matches!(people, Err(GraphError::Decode { .. })),
+            "{people:?}"
+        );
+        let secrets = GetSecrets {
+            service_principal: "sp".into(),
+        };
+        let secrets = graph.run(&secrets, &cancel()).await;
+        assert!(
+            matches!(secrets, Err(GraphError::Decode { .. })),
+            "{secrets:?}"
+        );
+    }
 }
 
 #[tokio::test]
