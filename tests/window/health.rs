@@ -1,10 +1,14 @@
 //! Checking what exists, in the real window: three questions, the first fix on top, its own plan, and what changed since; the renewal of
 //! a token, Entra's address ranges, and evidence that is kept.
 
+use jiff::SignedDuration;
 use usher_tests::window::Look;
 
 use crate::looks::Looks;
 use crate::tour::Tour;
+
+/// How long the token before works on.
+const GRACE: SignedDuration = SignedDuration::from_hours(24);
 
 /// From the start page through the three questions to the findings.
 async fn check(tour: &Tour) {
@@ -98,15 +102,9 @@ async fn address_ranges_renewal_and_evidence() {
     page.find("heading", "Make a new token in Databricks").await;
     looks.take(page, "2-renew").await;
     let details = tour.practice.details();
-    let tokens = &tour.practice.control().tokens;
-    let now = tour.practice.control().clock.now();
-    let issued = tokens
-        .valid(&details.scim_token, now)
-        .expect("the token works");
-    let new = "dsapi00000000000000000000000000000002";
-    tokens.insert(new, issued);
+    let new = tour.practice.databricks().regenerate_token(GRACE);
     page.press("Replace").await;
-    page.fill("SCIM token", new).await;
+    page.fill("SCIM token", &new).await;
     page.press("Keep the token").await;
     page.press("Test the connection").await;
     page.wait_for("Databricks accepts it.").await;
@@ -114,7 +112,7 @@ async fn address_ranges_renewal_and_evidence() {
     page.press("Make the change").await;
     page.wait_for("Entra's own test of the saved URL and token passes.")
         .await;
-    assert!(tokens.revoke(&details.scim_token));
+    assert!(tour.practice.control().tokens.revoke(&details.scim_token));
     page.press("Confirm by hand: Let the old token go").await;
     page.fill("Your name", "Ada Byron").await;
     page.press("Confirm").await;

@@ -22,6 +22,7 @@ mod keyboard;
 mod keyrings;
 mod looks;
 mod moving;
+mod practised;
 mod resume;
 mod rollback;
 mod secrets;

@@ -163,8 +163,33 @@ pub(crate) async fn until(what: &str, mut seen: impl FnMut() -> bool) {
     }
 }
 
+/// What a browser does that is sent to an address: it follows, and the address is written down.
+const FOLLOWS: &str = "#!/bin/sh
+printf '%s\\n' \"$1\" >> \"$HOME/opened\"
+exec curl --silent --location --output /dev/null \"$1\"
+";
+
+/// A browser of the system's own, for a window whose driver is started with what stands [`Browser::before`] it.
+pub(crate) struct Browser(tempfile::TempDir);
+
+impl Browser {
+    pub(crate) fn new() -> Self {
+        let place = tempfile::tempdir().expect("a folder can be made");
+        let browser = place.path().join("xdg-open");
+        std::fs::write(&browser, FOLLOWS).expect("a script can be written");
+        make_executable(&browser);
+        Self(place)
+    }
+
+    pub(crate) fn before(&self) -> [String; 2] {
+        let path = std::env::var("PATH").unwrap_or_default();
+        let path = format!("PATH={}:{path}", self.0.path().display());
+        ["env".to_owned(), path]
+    }
+}
+
 /// Lets a script be run.
-pub(crate) fn make_executable(file: &std::path::Path) {
+fn make_executable(file: &std::path::Path) {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o755))
         .expect("a file's rights can be set");

@@ -4,24 +4,10 @@ use usher_practice::entra::sample::{account_name, accounts};
 
 use crate::tour::{self, Tour};
 
-/// A browser that follows where it is sent, and writes down the address.
-const BROWSER: &str = "#!/bin/sh
-printf '%s\\n' \"$1\" >> \"$HOME/opened\"
-exec curl --silent --location --output /dev/null \"$1\"
-";
-
 #[tokio::test]
 async fn with_the_browser() {
-    let place = tempfile::tempdir().expect("a folder can be made");
-    let browser = place.path().join("xdg-open");
-    std::fs::write(&browser, BROWSER).expect("a script can be written");
-    tour::make_executable(&browser);
-    let path = std::env::var("PATH").unwrap_or_default();
-    let before = [
-        "env".to_owned(),
-        format!("PATH={}:{path}", place.path().display()),
-    ];
-    let tour = Tour::with_setup("fresh", "browser", &before).await;
+    let browser = tour::Browser::new();
+    let tour = Tour::with_setup("fresh", "browser", &browser.before()).await;
     let entra = tour.practice.entra();
     entra.turn(|knobs| knobs.auto_approve = Some(account_name(accounts::ADMIN)));
     let page = &tour.page;

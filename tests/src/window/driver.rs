@@ -130,26 +130,38 @@ impl Driver {
         self.child.id().unwrap_or_default()
     }
 
+    /// Stops the window in the middle of whatever it does, as a lid that is closed does.
+    pub fn freeze(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Lets it go on.
+    pub fn thaw(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, name: &str) {
+        for process in descendants(self.id()) {
+            send(name, process);
+        }
+    }
+
     /// Ends driver and window at once, as a power cut would.
     pub async fn kill(mut self) {
-        for process in descendants(self.child.id().unwrap_or_default()) {
-            end(process);
-        }
+        self.signal("-KILL");
         let _ = self.child.kill().await;
     }
 }
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        for process in descendants(self.child.id().unwrap_or_default()) {
-            end(process);
-        }
+        self.signal("-KILL");
     }
 }
 
-fn end(process: u32) {
+fn send(signal: &str, process: u32) {
     let _ = std::process::Command::new("kill")
-        .args(["-KILL", &process.to_string()])
+        .args([signal, &process.to_string()])
         .status();
 }
 
