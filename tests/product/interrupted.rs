@@ -107,3 +107,40 @@ async fn the_account_journey_and_its_rollback_at_each_write() {
     assert!(interruptions >= 3, "only {interruptions} interruptions");
     assert_eq!(tenant.connectors(), calm.connectors());
 }
+
+#[tokio::test]
+async fn whoever_presses_again_does_not_wait_and_the_next_run_goes_on() {
+    let calm = ACCOUNT.undisturbed().await;
+    let tenant = ACCOUNT.begin().await;
+    let (rule, _) = calm.places(FaultKind::Never).remove(0);
+    let faults = &tenant.practice.control().faults;
+    faults.add(rule);
+    let mut usher = tenant.usher(&["apply", "--yes", "--json"]);
+    usher
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    let child = usher.kill_on_drop(true).spawn().expect("usher starts");
+    let id = child.id().expect("it runs").to_string();
+    let output = child.wait_with_output();
+    tokio::pin!(output);
+    let pressed = async {
+        loop {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            if faults.rules().iter().any(|rule| rule.times == Some(0)) {
+                let kill = Command::new("kill").args(["-INT", &id]).status().await;
+                kill.expect("kill runs");
+            }
+        }
+    };
+    let ended = tokio::select! {
+        output = &mut output => output.expect("its output can be read"),
+        () = pressed => unreachable!("somebody presses on and on"),
+    };
+    assert_eq!(ended.status.code(), Some(130));
+    // One that is interrupted once says what it has done; this one was not given the time.
+    assert_eq!(String::from_utf8_lossy(&ended.stdout), "");
+    faults.clear();
+    ACCOUNT.finish(&tenant, "pressed again and again").await;
+    assert_eq!(tenant.connectors(), calm.end);
+}
