@@ -33,7 +33,7 @@ pub struct RetryPolicy {
     /// The longest wait of our own.
     pub longest_wait: Duration,
     /// For how long after the first try a 429 is waited out, however many tries that takes: it says that the request is fine and
-    /// only too early. Where the server names no time, it is our own unscaled waits that come to this.
+    /// only too early. Scaled like our own waits.
     pub throttled: Duration,
 }
 
@@ -72,10 +72,7 @@ impl RetryPolicy {
         scale: f64,
     ) -> Option<Wait> {
         let is_patient = reason == WaitReason::Throttled
-            && match asked {
-                Some(_) => elapsed,
-                None => self.waited_at_least(attempt),
-            } < self.throttled;
+            && self.waited_at_least(attempt, asked, scale) < self.throttled.mul_f64(scale);
         if attempt >= self.attempts && !is_patient {
             return None;
         }
@@ -99,9 +96,13 @@ impl RetryPolicy {
         doubled.min(self.longest_wait)
     }
 
-    /// What the waits of our own before a try come to at least.
-    fn waited_at_least(&self, attempt: u32) -> Duration {
-        let before = (1..attempt).map(|attempt| self.longest_own_wait(attempt) / 2);
+    /// What the waits before a try came to at least, where each was asked for as the last one was.
+    fn waited_at_least(&self, attempt: u32, asked: Option<Duration>, scale: f64) -> Duration {
+        let asked = asked.unwrap_or_default();
+        let before = (1..attempt).map(|one| {
+            let own = self.longest_own_wait(one) / 2;
+            own.mul_f64(scale).max(asked)
+        });
         before.fold(Duration::ZERO, Duration::saturating_add)
     }
 }
