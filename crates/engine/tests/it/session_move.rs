@@ -201,6 +201,54 @@ async fn a_move_from_its_inventory_to_moved_back_and_again() {
 }
 
 #[tokio::test]
+async fn somebody_whose_account_was_disabled_since_leaves_no_start_to_a_person() {
+    let walk = Walk::begin("migrate-small", true).await;
+    walk.workspaces().await;
+    walk.apply().await;
+    walk.practice.entra().change(|directory| {
+        let mut groups = directory.groups.iter();
+        let analysts = groups.find(|group| group.display_name == "databricks-analysts");
+        let member = analysts.and_then(|group| group.members.first());
+        let person = member.expect("the group has people").id();
+        let person = directory.users.get_mut(&person);
+        person.expect("a person").account_enabled = false;
+    });
+    walk.look().await;
+    let planned = |view: &RollbackView| -> Vec<UndoKind> {
+        view.changes.iter().map(|change| change.undo).collect()
+    };
+    let view = walk.session.planned_rollback(()).await.unwrap();
+    assert_eq!(planned(&view), [UndoKind::TakeBack; 2], "{view:?}");
+
+    // A journal of an earlier version does not tell whom a connector carried: it opens, and the start is left to a person.
+    let setups = std::fs::read_dir(walk.folder.path().join("data/setups")).unwrap();
+    let mut files = setups.map(|file| file.unwrap().path());
+    let journal = files.find(|path| path.to_string_lossy().ends_with(".journal.jsonl"));
+    let journal = journal.unwrap();
+    let text = std::fs::read_to_string(&journal).unwrap();
+    let older = text.lines().map(|line| {
+        let mut line: serde_json::Value = serde_json::from_str(line).unwrap();
+        if let Some(before) = line.get_mut("before").and_then(|one| one.as_object_mut()) {
+            before.remove("carried");
+        }
+        format!("{line}\n")
+    });
+    let older: String = older.collect();
+    assert_ne!(older.len(), text.len());
+    std::fs::write(&journal, older).unwrap();
+    let view = walk.session.planned_rollback(()).await.unwrap();
+    assert_eq!(planned(&view), [UndoKind::Manual; 2], "{view:?}");
+    std::fs::write(&journal, text).unwrap();
+
+    let back = walk.session.rollback(start("back"), deaf()).await.unwrap();
+    let mut changes = back.outcome.changes.iter();
+    assert!(
+        changes.all(|change| change.state == ChangeState::Undone),
+        "{back:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_look_inside_a_run_tells_how_long_it_still_takes() {
     let walk = Walk::begin("migrate-small", true).await;
     walk.workspaces().await;
@@ -443,8 +491,12 @@ async fn a_look_that_is_broken_off_goes_on_from_the_account_and_the_groups_it_ha
     faults.clear();
 
     let (_, told) = looked_again(&walk).await;
+    // A group whose last answer was still to come is read once more.
     let listed = |told: &[String]| {
-        let of = |list: &str| told.iter().any(|what| what.starts_with(list));
+        let of = |list: &str| {
+            let anew = |what: &String| what.starts_with(list) && !what.contains("without");
+            told.iter().any(anew)
+        };
         (
             of("Reading users of the account"),
             of("Reading assigned groups"),
