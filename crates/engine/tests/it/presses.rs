@@ -78,7 +78,10 @@ struct Day {
 
 impl Day {
     async fn begin(name: &'static str) -> Self {
-        let mut tenant = Tenant::patient(name).await;
+        let mut tenant = match name {
+            "slow-to-appear" => Box::pin(Tenant::patient(name)).await,
+            _ => Box::pin(Tenant::start(name)).await,
+        };
         arrange(&mut tenant, how_to_look_at(name));
         let want = &mut tenant.setup.want;
         if tenant.setup.journey != Journey::Migrate {
@@ -89,7 +92,7 @@ impl Day {
     }
 
     async fn look(&self) -> Vec<Finding> {
-        let observed = self.tenant.observe().await;
+        let observed = Box::pin(self.tenant.observe()).await;
         judge(&self.tenant.setup, &observed.observation, Timestamp::now()).findings
     }
 
@@ -152,7 +155,7 @@ impl Day {
             .iter()
             .any(|check| unfinished.contains(check))
         {
-            let applied = self.tenant.run(&mut journal).await.unwrap();
+            let applied = Box::pin(self.tenant.run(&mut journal)).await.unwrap();
             assert!(
                 !applied.has_failed(),
                 "{}: {:?}",
@@ -167,11 +170,11 @@ impl Day {
             address_fault: None,
         };
         for finding in findings.iter().filter(|finding| is_bad(finding)) {
-            let observed = self.tenant.observe().await;
+            let observed = Box::pin(self.tenant.observe()).await;
             let (setup, seen) = (&self.tenant.setup, &observed.observation);
             let plan = fix::plan(&finding.check, setup, seen, options, Timestamp::now());
             if let Some(plan) = plan.filter(|plan| !plan.changes.is_empty()) {
-                let applied = self.tenant.apply(&plan, &observed, &mut journal).await;
+                let applied = Box::pin(self.tenant.apply(&plan, &observed, &mut journal)).await;
                 let applied = applied.unwrap();
                 assert!(
                     !applied.has_failed(),
@@ -193,7 +196,7 @@ fn meant(name: &str) -> Vec<&'static str> {
 
 /// What is still wrong after everything was pressed, planned and carried out.
 async fn from_symptom_to_fix(name: &'static str) -> Vec<String> {
-    let mut day = Day::begin(name).await;
+    let mut day = Box::pin(Day::begin(name)).await;
     let before = day.look().await;
     let mut wrong = Vec::new();
     for check in meant(name) {
@@ -201,9 +204,9 @@ async fn from_symptom_to_fix(name: &'static str) -> Vec<String> {
             wrong.push(format!("{name}: {check} is no symptom"));
         }
     }
-    day.press().await;
+    Box::pin(day.press()).await;
     day.decide();
-    day.plan().await;
+    Box::pin(day.plan()).await;
     drop(run_all(day.tenant.practice.entra(), None).await);
     for finding in day.look().await.iter().filter(|finding| is_bad(finding)) {
         let stays = |(scenario, check): &(&str, &str)| {
@@ -227,8 +230,9 @@ async fn from_symptom_to_fix(name: &'static str) -> Vec<String> {
 
 async fn all_lead_to_their_fix(names: impl Iterator<Item = &'static str>) {
     let wrong: Vec<Vec<String>> = futures::stream::iter(names)
-        .map(from_symptom_to_fix)
-        .buffer_unordered(4)
+        // Whole runs are large states: each on the heap, not on the test's stack.
+        .map(|name| Box::pin(from_symptom_to_fix(name)))
+        .buffer_unordered(2)
         .collect()
         .await;
     let wrong = wrong.concat();
@@ -248,21 +252,35 @@ fn checked() -> Vec<&'static str> {
     names.filter(others).collect()
 }
 
+/// A quarter of them: a test of all would take minutes on a busy machine.
+async fn a_quarter_leads_to_its_fix(from: usize) {
+    let names = checked();
+    all_lead_to_their_fix(names.iter().copied().skip(from).step_by(4)).await;
+}
+
 #[tokio::test]
 async fn scenarios_lead_from_their_symptom_to_their_fix() {
-    let names = checked();
-    all_lead_to_their_fix(names.iter().copied().step_by(2)).await;
+    a_quarter_leads_to_its_fix(0).await;
+}
+
+#[tokio::test]
+async fn scenarios_lead_to_their_fix_second_quarter() {
+    a_quarter_leads_to_its_fix(1).await;
+}
+
+#[tokio::test]
+async fn scenarios_lead_to_their_fix_third_quarter() {
+    a_quarter_leads_to_its_fix(2).await;
+}
+
+#[tokio::test]
+async fn scenarios_lead_to_their_fix_last_quarter() {
+    a_quarter_leads_to_its_fix(3).await;
 }
 
 #[tokio::test]
 async fn so_does_the_account_that_is_full() {
     all_lead_to_their_fix([CROWDED].into_iter()).await;
-}
-
-#[tokio::test]
-async fn so_do_the_others() {
-    let names = checked();
-    all_lead_to_their_fix(names.iter().copied().skip(1).step_by(2)).await;
 }
 
 #[tokio::test]

@@ -60,9 +60,9 @@ impl Tenant {
         tenant
     }
 
-    /// A tenant that is waited for ten times as long: six seconds for what has to appear.
+    /// A tenant that is waited for fifty times as long: half a minute for what has to appear.
     pub(crate) async fn patient(scenario: &str) -> Self {
-        Self::on(practice(scenario).await, 10.0 * WAIT_SCALE).await
+        Self::on(practice(scenario).await, 50.0 * WAIT_SCALE).await
     }
 
     async fn on(practice: Practice, wait_scale: f64) -> Self {
@@ -130,7 +130,9 @@ impl Tenant {
             secrets: &self.secrets,
             what: What::EVERYTHING,
         };
-        observe(&context, &|_| {}, &self.cancel).await.unwrap()
+        Box::pin(observe(&context, &|_| {}, &self.cancel))
+            .await
+            .unwrap()
     }
 
     pub(crate) fn plan(&self, observed: &Observed) -> Plan {
@@ -163,11 +165,11 @@ impl Tenant {
 
     /// Observe, plan, apply, as a face does it: recover first, take the application from the journal.
     pub(crate) async fn run(&mut self, journal: &mut dyn Journal) -> Result<Applied, ApplyError> {
-        self.recover(journal).await?;
-        let observed = self.observe().await;
+        Box::pin(self.recover(journal)).await?;
+        let observed = Box::pin(self.observe()).await;
         let plan = self.plan(&observed);
         assert_eq!(plan.refusals, [], "the plan is refused");
-        self.apply(&plan, &observed, journal).await
+        Box::pin(self.apply(&plan, &observed, journal)).await
     }
 
     pub(crate) async fn recover(&mut self, journal: &mut dyn Journal) -> Result<(), ApplyError> {
