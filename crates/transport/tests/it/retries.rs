@@ -78,7 +78,7 @@ async fn a_write_is_tried_again_after_429_alone() {
 
 #[tokio::test]
 async fn a_write_that_is_throttled_again_and_again_is_sent_until_it_is_taken() {
-    let mut answers = vec![(429, Some("0.01")); 12];
+    let mut answers = vec![(429, Some("0.01")); 7];
     answers.push((201, None));
     let server = server(&answers).await;
     let request = Request::post("test", url(&server.uri(), "/"));
@@ -86,7 +86,7 @@ async fn a_write_that_is_throttled_again_and_again_is_sent_until_it_is_taken() {
         .send(request, &CancellationToken::new())
         .await
         .unwrap();
-    assert_eq!((response.status.as_u16(), response.attempts), (201, 13));
+    assert_eq!((response.status.as_u16(), response.attempts), (201, 8));
 }
 
 #[tokio::test]
