@@ -91,11 +91,11 @@ async fn rehearse((name, look, shows, ways): &Row) -> Vec<String> {
     let mut wrong = shown(*shows, &seen);
     let mut offered: BTreeSet<String> = day.presses().await;
     for way in *ways {
-        if let Way::Press(press) = way {
-            if !offered.remove(*press) {
-                wrong.push(format!("{press} is no press of it"));
-                continue;
-            }
+        if let Way::Press(press) = way
+            && !offered.remove(*press)
+        {
+            wrong.push(format!("{press} is no press of it"));
+            continue;
         }
         wrong.extend(day.go(*way).await);
     }
