@@ -352,6 +352,42 @@ async fn the_belt_is_put_on_first_and_taken_off_last_there_and_back_and_there_ag
 }
 
 #[tokio::test]
+async fn a_run_that_is_cancelled_in_its_belt_takes_it_off_when_it_goes_on() {
+    let watched = Watched::begin().await;
+    let page = &watched.page;
+    page.wait_for("Pause Databricks harbour-finance").await;
+    page.choose("Put it on").await;
+    page.wait_for("Put the safety belt on").await;
+    let known = watched.changes();
+    // The first pause is answered late, so that there is time to cancel: what was sent is seen to its end, and nothing comes after it.
+    let late = FaultRule::new("graph", "*/pause", FaultKind::Slow { millis: 6_000 });
+    watched
+        .practice
+        .control()
+        .faults
+        .add(late.method("POST").times(1));
+    tour::make(page).await;
+    tour::until("the pause is asked for", || {
+        let requests = watched.practice.requests();
+        requests.iter().any(|one| one.path.ends_with("/pause"))
+    })
+    .await;
+    page.press("Cancel").await;
+    page.gone("button", "Cancel").await;
+    assert_eq!(watched.done_since(known), ["belt on", "pause"]);
+    // The look after a cancelled run was cancelled with it.
+    page.press("Look again").await;
+    page.find("button", "Make 2 changes…").await;
+    watched.make().await;
+    let whole = ["belt on", "pause", "pause", "belt off"];
+    tour::until("the belt is taken off", || {
+        watched.done_since(known) == whole
+    })
+    .await;
+    watched.nobody_was_deactivated();
+}
+
+#[tokio::test]
 async fn a_rollback_that_is_killed_in_the_middle_is_gone_on_with_to_its_end() {
     let watched = Watched::begin().await;
     watched
