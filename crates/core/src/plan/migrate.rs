@@ -28,8 +28,8 @@ use crate::scope::Undecided;
 use crate::target::Target;
 
 pub(crate) use proof::accepted;
-pub(crate) use tokens::{Lasts, SOON, lasts};
 pub use proof::{Ready, carried, involved, ready, workspace};
+pub(crate) use tokens::{Lasts, SOON, lasts};
 pub use watch::{Watched, watch};
 
 /// The changes of a move, in order, or why there are none.
@@ -61,7 +61,9 @@ pub fn plan(setup: &Setup, seen: &Observation, options: PlanOptions, now: Timest
         return Plan::refused(vec![refusal(
             "account-sync-proven",
             "The account connector does not run and is not to run, so no old connector can be paused",
-            &["Let the plan start the account connector (in the set-up file: **want.provisioning** is **on**), and make it again."],
+            &[
+                "Let the plan start the account connector (in the set-up file: **want.provisioning** is **on**), and make it again.",
+            ],
         )]);
     }
     if !running.is_empty()
