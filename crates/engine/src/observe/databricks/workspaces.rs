@@ -206,22 +206,15 @@ async fn inside(eyes: &Eyes<'_>, origin: &Origin, facts: &mut WorkspaceFacts) {
             let label = facts.label();
             let owner = async {
                 match whose {
-                    Whose::Token => tokio::join!(
-                        admins::owner(eyes, &scim),
-                        pat::expiry(eyes, &scim, None)
-                    ),
+                    Whose::Token => {
+                        tokio::join!(admins::owner(eyes, &scim), pat::expiry(eyes, &scim, None))
+                    }
                     Whose::Person => (same(&no_token()), same(&no_token())),
                 }
             };
             let mut read = directory::Read::default();
             let ((), owner) = tokio::join!(
-                directory::look(
-                    eyes,
-                    &scim,
-                    &label,
-                    directory::Counted::Inside,
-                    &mut read
-                ),
+                directory::look(eyes, &scim, &label, directory::Counted::Inside, &mut read),
                 owner
             );
             facts.directory = read.directory;
