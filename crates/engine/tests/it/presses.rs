@@ -24,8 +24,13 @@ use crate::session_move::Walk;
 use crate::sign_in::{browser, no_browser, service};
 use crate::tenant::{NAME, Tenant, memory, troubles};
 
-/// Tenants of 100,000 people are the same from near, and take minutes.
-const LARGE: [&str; 3] = ["large", "migrate-large", "migrate-large-throttled"];
+/// Tenants of tens of thousands of people are the same from near, and take minutes.
+const LARGE: [&str; 4] = [
+    "large",
+    "large-group",
+    "migrate-large",
+    "migrate-large-throttled",
+];
 /// The one that takes as long as all others.
 const CROWDED: &str = "ten-thousand-users";
 /// What stands in the way of a person's sign-in, or of the application's.
