@@ -13,7 +13,10 @@ use crate::sitting::{Sitting, start};
 fn listening<Event: Send + 'static>() -> (Arc<Mutex<Vec<Event>>>, Progress<Event>) {
     let heard = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&heard);
-    (heard, Arc::new(move |event| kept.lock().unwrap().push(event)))
+    (
+        heard,
+        Arc::new(move |event| kept.lock().unwrap().push(event)),
+    )
 }
 
 fn throttled(sitting: &Sitting, method: &str, path: &str) {

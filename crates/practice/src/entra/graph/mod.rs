@@ -317,7 +317,9 @@ impl Entra {
                 Handler::Later(handler) => handler(entra.clone(), request).await?,
             };
             if operation.path != "/$batch" {
-                answer.headers.push(("x-ms-resource-unit", cost.to_string()));
+                answer
+                    .headers
+                    .push(("x-ms-resource-unit", cost.to_string()));
             }
             entra.record(&answer, &caller, &note);
             Ok(answer)
