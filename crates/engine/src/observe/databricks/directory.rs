@@ -291,7 +291,8 @@ pub(super) async fn members_of(
 ) {
     let wanted = groups.iter().filter(|group| group.is_in(wanted));
     let ids = wanted.map(|group| group.id.clone()).collect();
-    read_members(eyes, scim, ids, Side::Databricks(Some(SINGLE)), found).await;
+    let side = Side::Databricks(Some(SINGLE));
+    read_members(eyes, scim, ids, "groups in Databricks", side, found).await;
 }
 
 /// The same for those of a directory that were not read so far.
@@ -306,12 +307,18 @@ pub(super) async fn members(
     members_of(eyes, scim, &open, wanted, found).await;
 }
 
-/// Reads the members of every workspace-local group.
-pub(super) async fn local_members(eyes: &Eyes<'_>, scim: &Scim, directory: &mut Directory) {
+/// Reads the members of every workspace-local group. `label`: how the workspace is called.
+pub(super) async fn local_members(
+    eyes: &Eyes<'_>,
+    scim: &Scim,
+    label: &str,
+    directory: &mut Directory,
+) {
     let local = unread(directory).filter(|group| group.kind == GroupKind::WorkspaceLocal);
     let ids = local.map(|group| group.id.clone()).collect();
     let mut found = Members::default();
-    read_members(eyes, scim, ids, Side::Inside, &mut found).await;
+    let of = format!("local groups of {label}");
+    read_members(eyes, scim, ids, &of, Side::Inside, &mut found).await;
     put(directory, found);
 }
 
@@ -337,13 +344,14 @@ async fn read_members(
     eyes: &Eyes<'_>,
     scim: &Scim,
     mut ids: Vec<Box<str>>,
+    of: &str,
     side: Side,
     found: &mut Members,
 ) {
     let total = ids.len();
     ids.retain(|id| !found.contains_key(id));
     let mut done = total - ids.len();
-    let what = without("Reading members of groups in Databricks", done);
+    let what = without(&format!("Reading members of {of}"), done);
     found.reserve(ids.len());
     let mut read = stream::iter(ids)
         .map(|id| async move {

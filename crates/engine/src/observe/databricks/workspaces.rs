@@ -218,7 +218,7 @@ async fn inside(eyes: &Eyes<'_>, origin: &Origin, facts: &mut WorkspaceFacts) {
                 owner
             );
             facts.directory = read.directory;
-            directory::local_members(eyes, &scim, &mut facts.directory).await;
+            directory::local_members(eyes, &scim, &label, &mut facts.directory).await;
             (facts.token_owner, facts.token_expires) = owner;
         }
         Err(reason) => {

@@ -95,7 +95,7 @@ pub(super) const TABLE: &[Row] = &[
         Press("take-nested-group-apart"), Press("take-service-principal-out"), Cycle,
     ]),
     ("two-connectors", CHECK, Found(&["app-unique"]), &[Fix("app-unique")]),
-    ("hidden-connector", CHECK, Found(&["connectors-off"]), &[Press("pause-other-connector")]),
+    ("hidden-connector", CHECK, Unknown("connectors-off", "runs for a workspace that was not looked at"), &[Press("pause-other-connector")]),
     ("no-p1-licence", Account, Found(&["group-licence"]), &[Press("start-p1-trial")]),
     ("paused", CHECK, Found(&["provisioning-on"]), &[Fix("provisioning-on")]),
     ("wrong-base-address", CHECK, Found(&["connection-from-entra", "endpoint-matches", "job-healthy"]), &[Fix("connection-from-entra"), Fix("job-healthy")]),
