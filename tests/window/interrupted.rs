@@ -122,3 +122,61 @@ async fn a_double_press_starts_one_job() {
     page.find("heading", "Connection from Entra").await;
     assert_eq!(made(&tour), 1);
 }
+
+#[tokio::test]
+async fn a_lid_closed_in_the_middle_of_a_change() {
+    let tour = Tour::with_setup("fresh", "client-secret", &[]).await;
+    tour.sign_in().await;
+    let (page, practice) = (&tour.page, &tour.practice);
+    let slow = FaultRule::new("graph", INSTANTIATE, FaultKind::Slow { millis: 500 });
+    let faults = &practice.control().faults;
+    faults.add(slow.method("POST").after_handler());
+    tour::make(page).await;
+    tour::until("the application is asked for", || made(&tour) > 0).await;
+    tour.driver.freeze();
+    // Entra answers to a machine that sleeps.
+    let answered = |path: &str| path.ends_with("/instantiate");
+    tour::until("Entra answers", || {
+        let requests = practice.requests();
+        let mut asked = requests.iter().filter(|one| answered(&one.path));
+        asked.any(|one| one.status.is_some())
+    })
+    .await;
+    faults.clear();
+    tour.driver.thaw();
+
+    page.find("heading", "Connection from Entra").await;
+    assert_eq!(made(&tour), 1, "nothing is made a second time");
+    tour::make(page).await;
+    page.find("heading", "Sync settings").await;
+}
+
+#[tokio::test]
+async fn without_a_network_it_is_said_and_nothing_is_lost() {
+    let tour = Tour::with_setup("fresh", "client-secret", &[]).await;
+    tour.sign_in().await;
+    let page = &tour.page;
+    let faults = &tour.practice.control().faults;
+    faults.add(FaultRule::new("*", "*", FaultKind::Cut));
+    page.press("Test").await;
+    page.press("Test again").await;
+    page.wait_for("The connection was cut before an answer came")
+        .await;
+    page.press_one("of the findings", |name| name.starts_with("Findings:"))
+        .await;
+    page.press("Look again").await;
+    page.find("button", "Look again").await;
+    page.screenshot("no-network-findings").await;
+    let broken = page.violations().await;
+    assert!(broken.is_empty(), "{broken:#?}");
+
+    faults.clear();
+    page.press("Look again").await;
+    page.find("button", "Look again").await;
+    page.press("Test").await;
+    page.press("Test again").await;
+    page.wait_for("The connection works").await;
+    page.press("Application").await;
+    tour::make(page).await;
+    page.find("heading", "Connection from Entra").await;
+}
