@@ -9,9 +9,10 @@ use usher_core::model::setup::Journey;
 use usher_core::outcome::{ChangeOutcome, ChangeState};
 use usher_core::plan::{ChangeKind, Plan};
 use usher_engine::apply::{
-    ApplyError, CycleEnd, Executor, FileJournal, Work, begun, wait_for_cycle, workspaces_kept,
+    ApplyError, CycleEnd, Executor, FileJournal, Work, WorkspaceKept, begun, wait_for_cycle,
+    workspaces_kept,
 };
-use usher_engine::observe::{Entra, Progress};
+use usher_engine::observe::{Entra, Observed, Progress};
 use usher_entra::graph::GetJob;
 use usher_transport::CancellationToken;
 
@@ -101,19 +102,7 @@ pub(crate) async fn run(
     let mut body = OutcomeBody::of([recovered, earlier].concat(), applied.outcome);
     body.by_hand = plan.by_hand;
     if sides.file.setup.journey == Journey::Migrate && !applied.interrupted && has_paused {
-        match sides.look(&cancel).await {
-            Ok(after) => {
-                body.workspaces = workspaces_kept(
-                    &observed.observation.databricks.workspaces,
-                    &after.observation.databricks.workspaces,
-                );
-            }
-            // The changes are done and in the journal; only this look is not.
-            Err(_) => output.tell(
-                Loudness::Usual,
-                "The workspaces could not be looked at again. Run `usher check`.",
-            ),
-        }
+        body.workspaces = kept(&sides, &observed, output, &cancel).await;
     }
     if let Some(patience) = options
         .wait
@@ -139,6 +128,29 @@ pub(crate) async fn run(
     };
     run::show(body, output)?;
     Ok(exit)
+}
+
+/// What the workspaces' people kept, by a look after the run beside the one before it.
+async fn kept(
+    sides: &Sides,
+    before: &Observed,
+    output: &Output,
+    cancel: &CancellationToken,
+) -> Vec<WorkspaceKept> {
+    match sides.look(cancel).await {
+        Ok(after) => workspaces_kept(
+            &before.observation.databricks.workspaces,
+            &after.observation.databricks.workspaces,
+        ),
+        // The changes are done and in the journal; only this look is not.
+        Err(_) => {
+            output.tell(
+                Loudness::Usual,
+                "The workspaces could not be looked at again. Run `usher check`.",
+            );
+            Vec::new()
+        }
+    }
 }
 
 /// What of `only` an earlier run has done, so that no plan has it any more: nothing is left to do about it. What neither a plan

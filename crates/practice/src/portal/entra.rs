@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::PortalPress;
 use crate::entra::connector::ScheduleState;
-use crate::entra::directory::{Directory, Member, ServicePrincipal};
+use crate::entra::directory::{Directory, Group, Member, ServicePrincipal};
 use crate::entra::registration::ClientSecret;
 use crate::entra::sample::{self, accounts};
 use crate::scenario::Stage;
@@ -223,28 +223,14 @@ pub(crate) const UNASSIGN_RESERVED_GROUP: PortalPress = PortalPress {
     name: "unassign-reserved-group",
     title: "Take the group called admins off the application",
     portal: ADMIN_CENTER,
-    does: |stage, _| {
-        unassign(stage, |directory, id| {
-            directory
-                .groups
-                .get(id)
-                .is_some_and(|group| group.display_name == "admins")
-        })
-    },
+    does: |stage, _| unassign_groups(stage, |group| group.display_name == "admins"),
 };
 
 pub(crate) const UNASSIGN_TOWN_HALL: PortalPress = PortalPress {
     name: "unassign-mail-group",
     title: "Take the group that is not security-enabled off the application",
     portal: ADMIN_CENTER,
-    does: |stage, _| {
-        unassign(stage, |directory, id| {
-            directory
-                .groups
-                .get(id)
-                .is_some_and(|group| !group.security_enabled)
-        })
-    },
+    does: |stage, _| unassign_groups(stage, |group| !group.security_enabled),
 };
 
 pub(crate) const UNASSIGN_GUEST: PortalPress = PortalPress {
@@ -307,6 +293,12 @@ fn pause(stage: &Stage, which: impl Fn(&ServicePrincipal) -> bool) {
                 job.pause();
             }
         }
+    });
+}
+
+fn unassign_groups(stage: &Stage, which: impl Fn(&Group) -> bool) {
+    unassign(stage, |directory, id| {
+        directory.groups.get(id).is_some_and(&which)
     });
 }
 
